@@ -1,0 +1,43 @@
+"""Pressing twice does it once."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.clock import now
+from crm.core.columns import LineType
+from crm.core.db import Model, db
+from crm.core.errors import DoneBefore, UsedKey
+from crm.core.forms import Press
+from crm.core.ownership import AccountOwned
+from crm.core.viewer import Viewer
+
+
+class Once(AccountOwned, Model):
+    """A button that was pressed, and the answer it got. Kept 30 days."""
+
+    __tablename__ = "once"
+    __table_args__ = (UniqueConstraint("account_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(LineType(64))
+    digest: Mapped[str]
+    location: Mapped[str] = mapped_column(LineType(1000), default="")
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+def only_once(viewer: Viewer, press: Press) -> Once:
+    """Keep the key in the deed's own transaction; a second press of the same button ends here."""
+    row = Once(account_id=viewer.account_id, key=press.once, digest=press.digest, at=now())
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        kept = select(Once).where(Once.account_id == viewer.account_id, Once.key == press.once)
+        first = db.session.scalars(kept).one_or_none()
+        if first is None or first.digest != press.digest:
+            raise UsedKey from None
+        raise DoneBefore(first.location) from None
+    return row

@@ -1,0 +1,159 @@
+"""Who may do what. One verb, one line. A verb that is not written here is nobody's.
+
+A rule gets the viewer and the thing; rows that the viewer may not see never come this far (sight.py).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from crm.core.clock import today
+from crm.core.viewer import Role, Viewer
+
+Rule = Callable[[Viewer, Any], bool]
+
+
+def nobody(viewer: Viewer, subject: Any) -> bool:  # noqa: ARG001
+    return False
+
+
+def a_partner(viewer: Viewer, subject: Any) -> bool:  # noqa: ARG001
+    return viewer.role is Role.PARTNER
+
+
+def an_admin(viewer: Viewer, subject: Any) -> bool:  # noqa: ARG001
+    return viewer.role is Role.ADMIN
+
+
+def on_the_team(viewer: Viewer, subject: Any) -> bool:
+    """A confirmed assignment that runs today; the thirty days after its end are for reading."""
+    return _consults(viewer) and subject.engagement.has_on_team(viewer.person_id, today())
+
+
+def the_lead(viewer: Viewer, subject: Any) -> bool:
+    return _consults(viewer) and subject.engagement.is_led_by(viewer.person_id, today())
+
+
+def the_owner(viewer: Viewer, subject: Any) -> bool:
+    return on_the_team(viewer, subject) and subject.is_owned_by(viewer.person_id)
+
+
+def the_reviewer(viewer: Viewer, subject: Any) -> bool:
+    return viewer.person_id is not None and subject.reviewer_id == viewer.person_id and not subject.is_owned_by(viewer.person_id)
+
+
+def the_sponsor(viewer: Viewer, subject: Any) -> bool:
+    return viewer.role is Role.SPONSOR and subject.engagement.is_sponsored_by(viewer.contact_id)
+
+
+def serves_the_client(viewer: Viewer, subject: Any) -> bool:
+    """Partners serve every client; a consultant those of an assignment that runs today."""
+    if viewer.role is Role.PARTNER:
+        return True
+    client = subject if subject.__tablename__ == "client" else subject.client
+    return _consults(viewer) and client.is_served_by(viewer.person_id, today())
+
+
+def oneself(viewer: Viewer, subject: Any) -> bool:
+    return viewer.person_id is not None and subject.person_id == viewer.person_id
+
+
+def _consults(viewer: Viewer) -> bool:
+    """Partners may also consult; admins do not."""
+    return viewer.person_id is not None and viewer.role in {Role.CONSULTANT, Role.PARTNER}
+
+
+def any_of(*rules: Rule) -> Rule:
+    return lambda viewer, subject: any(rule(viewer, subject) for rule in rules)
+
+
+lead_or_partner = any_of(the_lead, a_partner)
+team_or_partner = any_of(on_the_team, a_partner)
+owner_or_lead = any_of(the_owner, the_lead)
+
+MAY: dict[str, Rule] = {
+    # clients
+    "client.add": a_partner,
+    "client.revise": serves_the_client,
+    "client.archive": a_partner,
+    "department.add": serves_the_client,
+    "department.revise": serves_the_client,
+    "contact.add": serves_the_client,
+    "contact.revise": serves_the_client,
+    "contact.archive": serves_the_client,
+    "activity.log": serves_the_client,
+    "activity.revise": oneself,
+    "followup.add": serves_the_client,
+    "followup.finish": oneself,
+    "followup.reopen": oneself,
+    "wall.raise": a_partner,
+    "wall.lower": a_partner,
+    # engagements
+    "engagement.add": a_partner,
+    "engagement.revise": lead_or_partner,
+    "engagement.price": a_partner,
+    "engagement.activate": a_partner,
+    "engagement.cancel": a_partner,
+    "engagement.pause": a_partner,
+    "engagement.resume": a_partner,
+    "engagement.begin_closing": lead_or_partner,
+    "engagement.close": a_partner,
+    "closing_step.tick": lead_or_partner,
+    "assignment.add": a_partner,
+    "assignment.revise": a_partner,
+    "assignment.confirm": a_partner,
+    "assignment.end": a_partner,
+    "sponsorship.add": a_partner,
+    "sponsorship.end": a_partner,
+    "scope.revise": lead_or_partner,
+    # areas
+    "review.draft": team_or_partner,
+    "review.publish": lead_or_partner,
+    "register.add": serves_the_client,
+    "register.revise": serves_the_client,
+    "register.archive": serves_the_client,
+    "register.restore": serves_the_client,
+    "register.share": serves_the_client,
+    # deliverables (DOMAIN section 4)
+    "deliverable.propose": any_of(on_the_team, a_partner, the_sponsor),
+    "deliverable.plan": the_lead,
+    "deliverable.revise": lead_or_partner,
+    "deliverable.begin": the_owner,
+    "deliverable.write": the_owner,
+    "deliverable.ask_review": the_owner,
+    "deliverable.pass_review": the_reviewer,
+    "deliverable.return": the_reviewer,
+    "deliverable.submit": owner_or_lead,
+    "deliverable.withdraw": the_lead,
+    "deliverable.accept": the_sponsor,
+    "deliverable.send_back": the_sponsor,
+    "deliverable.cancel": the_lead,
+    "deliverable.rebaseline": the_lead,
+    # time
+    "time.log": oneself,
+    "time.revise": oneself,
+    "time.void": oneself,
+    "time.restore": oneself,
+    "period.lock": a_partner,
+    "period.reopen": a_partner,
+    "import.bring": any_of(a_partner, oneself),
+    "import.take": any_of(a_partner, oneself),
+    "import.drop": any_of(a_partner, oneself),
+    # people
+    "person.add": a_partner,
+    "person.revise": a_partner,
+    "pattern.set": a_partner,
+    "leave.ask": any_of(oneself, a_partner),
+    "leave.withdraw": any_of(oneself, a_partner),
+    "leave.decide": a_partner,
+    # the office
+    "practice.revise": any_of(an_admin, a_partner),
+    "account.add": an_admin,
+    "account.disable": an_admin,
+    "account.enable": an_admin,
+    "account.set_password": an_admin,
+    "mail.retry": an_admin,
+}
+
+
+def may(viewer: Viewer, verb: str, subject: Any) -> bool:
+    return MAY[verb](viewer, subject)

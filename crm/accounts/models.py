@@ -1,0 +1,88 @@
+"""Accounts: the keys of human beings. Whom an account stands for is another matter."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import CheckConstraint, Float, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.core.columns import LineType
+from crm.core.db import Model
+from crm.core.ownership import Sealed
+from crm.core.viewer import Role, Viewer
+
+
+class Account(Sealed, UserMixin, Model):
+    """The keys of one human being."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password: Mapped[str | None] = mapped_column(LineType(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True, default=lambda: secrets.token_hex(32))
+    theme: Mapped[str] = mapped_column(default="")  # light, dark or the system's
+    single_keys: Mapped[bool] = mapped_column(default=True)  # shortcuts of one letter (WCAG 2.1.4)
+    created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+    standings: Mapped[list["Standing"]] = relationship(lazy="raise", order_by="Standing.id", back_populates="account")
+
+    roles: tuple[RoleMixin, ...] = ()  # Flask-Security's roles are not used: a standing says the role
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+
+
+class Standing(Sealed, Model):
+    """One hat an account may wear: a person of the practice, or a contact of one client."""
+
+    __tablename__ = "standing"
+    __table_args__ = (
+        CheckConstraint(
+            "(role IN ('sponsor', 'viewer')) = (contact_id IS NOT NULL AND client_id IS NOT NULL AND person_id IS NULL)",
+            name="contact_for_client_roles",
+        ),
+        CheckConstraint("role != 'system'", name="nobody_is_the_system"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[Role]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
+    ended_at: Mapped[datetime | None]
+    account: Mapped[Account] = relationship(back_populates="standings", lazy="raise")
+
+    def viewer(self) -> Viewer:
+        return Viewer(self.role, self.account_id, self.person_id, self.contact_id, self.client_id)
+
+
+class SignedIn(Sealed, Model):
+    """One session of one account on one device. The cookie holds the token, the table only its digest."""
+
+    __tablename__ = "signed_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    standing_id: Mapped[int | None] = mapped_column(ForeignKey("standing.id"))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(default="")
+    device: Mapped[str] = mapped_column(default="")
+
+
+class RateCount(Sealed, Model):
+    """How often something limited was tried in one window of time, over all processes."""
+
+    __tablename__ = "rate_count"
+
+    key: Mapped[str] = mapped_column(LineType(250), primary_key=True)
+    hits: Mapped[int]
+    expires_at: Mapped[float] = mapped_column(Float, index=True)

@@ -1,0 +1,170 @@
+"""Lists that are searched, sorted, filtered and paged in SQL, with their state in the address, and their CSV."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, request, url_for
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from werkzeug.datastructures import MultiDict
+
+from crm.core.db import db
+
+PER_PAGE, LAST_PAGE = 50, 200
+AT_MOST = 20_000  # rows of one export
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, so that "mull" finds Müller on both engines."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def holds(column: Any, words: str) -> ColumnElement[bool]:
+    """Rows whose column holds every word, in any case."""
+    escaped = (re.sub(r"([\\%_])", r"\\\1", word) for word in words.split())
+    return and_(*(column.ilike(f"%{word}%", escape="\\") for word in escaped))
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One choice above a list: its name in the address, its label, its choices and what it asks of a row."""
+
+    name: str
+    label: str
+    choices: Sequence[tuple[str, str]]
+    where: Callable[[str], ColumnElement[bool]]
+    blank: str = "Any"
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list can do. `sorts` maps the name in the address to columns; the first is the default.
+
+    `key` makes every order total, so that no row is on two pages.
+    """
+
+    sorts: Mapping[str, Sequence[Any]]
+    key: Any
+    search: Sequence[Any] = ()
+    filters: Sequence[Filter] = ()
+    per_page: int = PER_PAGE
+
+
+@dataclass
+class Page:
+    """One page of a list, and where its neighbours are."""
+
+    listing: Listing
+    rows: Sequence[Any]
+    number: int
+    total: int
+    sort: str
+    descending: bool
+    words: str
+    chosen: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        return max(1, min(LAST_PAGE, -(-self.total // self.listing.per_page)))
+
+    @property
+    def first_row(self) -> int:
+        return (self.number - 1) * self.listing.per_page + 1
+
+    @property
+    def last_row(self) -> int:
+        return self.first_row + len(self.rows) - 1
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.words) or any(
+            self.chosen[one.name] != one.default for one in self.listing.filters if self.chosen[one.name]
+        )
+
+    def address(self, **changes: Any) -> str:
+        """This list with something changed; what is at its default is left out."""
+        state: dict[str, Any] = {"q": self.words, "sort": ("-" if self.descending else "") + self.sort, **self.chosen}
+        state |= changes
+        defaults: dict[str, Any] = {"q": "", "sort": next(iter(self.listing.sorts)), "page": 1}
+        defaults |= {one.name: one.default for one in self.listing.filters}
+        kept = {name: value for name, value in state.items() if value != defaults.get(name, None) and value is not None}
+        return url_for(request.endpoint or "", **(request.view_args or {}) | kept)
+
+    def sorted_by(self, name: str) -> str:
+        """The address that sorts by this column, or turns the order round."""
+        turned = name == self.sort and not self.descending
+        return self.address(sort=("-" if turned else "") + name)
+
+    def aria_sort(self, name: str) -> str | None:
+        return ("descending" if self.descending else "ascending") if name == self.sort else None
+
+
+def arranged(
+    query: Select[Any], listing: Listing, asked: MultiDict[str, str] | None = None
+) -> tuple[Select[Any], str, bool, str, dict[str, str]]:
+    """The query with the words, filters and order of the address. Unknown names and values count as not given."""
+    asked = request.args if asked is None else asked
+    words = " ".join(asked.get("q", "").replace("\0", "").split())[:200]
+    if words and listing.search:
+        query = query.where(or_(*(holds(column, words) for column in listing.search)))
+    chosen = {}
+    for one in listing.filters:
+        value = asked.get(one.name, one.default)
+        chosen[one.name] = value if value in {name for name, _ in one.choices} else one.default if value else ""
+        if chosen[one.name]:
+            query = query.where(one.where(chosen[one.name]))
+    name = asked.get("sort", "")
+    descending, name = name.startswith("-"), name.removeprefix("-")
+    if name not in listing.sorts:
+        descending, name = False, next(iter(listing.sorts))
+    columns = [*listing.sorts[name], listing.key]
+    query = query.order_by(None).order_by(*((column.desc() if descending else column.asc()) for column in columns))
+    return query, name, descending, words, chosen
+
+
+def page_of(query: Select[Any], listing: Listing, *, scalars: bool = True, total: int | None = None) -> Page:
+    """The page that the address asks for: one statement for the count and one for the rows."""
+    arrangement, sort, descending, words, chosen = arranged(query, listing)
+    if total is None:
+        counted = arrangement.order_by(None).options().with_only_columns(listing.key).subquery()
+        total = db.session.scalar(select(func.count()).select_from(counted)) or 0
+    asked = request.args.get("page", "1")
+    number = int(asked) if re.fullmatch(r"[0-9]{1,4}", asked) else 1
+    number = max(1, min(number, LAST_PAGE, -(-total // listing.per_page) or 1))
+    cut = arrangement.limit(listing.per_page).offset((number - 1) * listing.per_page)
+    rows = db.session.scalars(cut).unique().all() if scalars else db.session.execute(cut).all()
+    return Page(listing, rows, number, total, sort, descending, words, chosen)
+
+
+FORMULA = re.compile("^[\\s\"'\u200b\u200c\u200d\u2060\ufeff\x00-\x1f]*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]")
+FIGURE = re.compile(r"^-?[0-9]+([.,:][0-9]+)?$")
+
+
+def safe_cell(value: Any) -> str:
+    """A cell that no spreadsheet takes for a formula (RELIABILITY, exports)."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if FORMULA.match(text) and not FIGURE.match(text) else text
+
+
+def csv_of(headings: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> Response:
+    """A CSV file for spreadsheets: UTF-8 with its mark, one heading line. Written whole, so that the viewer's eyes
+    are still open when the rows are read."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(headings)
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def all_rows(query: Select[Any], listing: Listing, *, scalars: bool = True) -> Sequence[Any]:
+    """Every row that the list shows over all its pages, for an export."""
+    arrangement = arranged(query, listing)[0].limit(AT_MOST)
+    return db.session.scalars(arrangement).unique().all() if scalars else db.session.execute(arrangement).all()

@@ -1,0 +1,124 @@
+"""Settings: environment variables with the prefix TWELVEFOLD_, each read by its own type. docs/settings.md lists them."""
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+PREFIX = "TWELVEFOLD_"
+
+
+class BadSetting(RuntimeError):
+    """A setting that cannot be used. The sentence says which, why and what would do."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One variable: its name without the prefix, how it is read, what holds when it is not given, what it is for."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: Any
+    says: str
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
+        raise ValueError("say true or false")
+    return text.lower() in {"1", "true", "yes", "on"}
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise ValueError("say a whole number")
+    return int(text)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+SETTINGS = (
+    Setting("DATABASE_URL", str, "", "The database: `postgresql://...`, or `sqlite:////path`. Empty: `instance/twelvefold.db`"),
+    Setting("ENV", str, "local", "`local` binds to loopback and allows plain http; `production` checks everything at start"),
+    Setting("SECRET_KEY", str, "", "Signs sessions and tokens, 32 characters or more. Empty: generated once into `instance/`"),
+    Setting("PASSWORD_SALT", str, "", "Mixed into every password hash. Empty: generated once into `instance/`"),
+    Setting("BASE_URL", str, "http://127.0.0.1:8000", "The address people use, without a path; links in mail begin with it"),
+    Setting("TRUSTED_HOSTS", _names, [], "Host names that requests may name, by comma. Empty: any in `local`, refused in `production`"),
+    Setting("PROXIES", _number, 0, "How many reverse proxies stand in front and set X-Forwarded-For"),
+    Setting("DEMO_PASSWORD", str, "", "Password of all demo accounts. Empty: random for each instance, and printed"),
+    Setting("MAIL_HOST", str, "", "SMTP server. Empty: mail waits in the outbox, and the demo shows it under Mailbox"),
+    Setting("MAIL_PORT", _number, 587, "Port of the SMTP server"),
+    Setting("MAIL_USER", str, "", "User at the SMTP server"),
+    Setting("MAIL_PASSWORD", str, "", "Password at the SMTP server"),
+    Setting("MAIL_TLS", str, "starttls", "`starttls`, `tls` or `none`"),
+    Setting("MAIL_SENDER", str, "Twelvefold <twelvefold@localhost>", "From whom mail comes"),
+    Setting("LOG_LEVEL", str, "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`; one JSON line per event on standard error"),
+)  # fmt: skip
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Every setting by its name without the prefix. Raises BadSetting for a value that cannot be read."""
+    found = {}
+    for setting in SETTINGS:
+        text = environment.get(PREFIX + setting.name)
+        try:
+            found[setting.name] = setting.default if text is None else setting.read(text)
+        except ValueError as error:
+            raise BadSetting(f"{PREFIX}{setting.name}: {error}, not “{text}”.") from None
+    return found
+
+
+def kept_secrets(instance: Path) -> dict[str, str]:
+    """The secrets of this instance, generated at the first start and readable by its owner only."""
+    file = instance / "secrets.json"
+    instance.mkdir(parents=True, exist_ok=True)
+    wanted = ("SECRET_KEY", "PASSWORD_SALT", "DEMO_PASSWORD")
+    kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    if not set(wanted) <= set(kept):
+        kept |= {name: secrets.token_urlsafe(12 if name == "DEMO_PASSWORD" else 48) for name in wanted if name not in kept}
+        draft = file.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            json.dump(kept, out, indent=1)
+            out.flush()
+            os.fsync(out.fileno())
+        if file.exists():  # another process of the same start was first
+            draft.unlink()
+            kept = json.loads(file.read_text())
+        else:
+            draft.replace(file)
+    return kept
+
+
+def database_url(given: str, instance: Path) -> str:
+    """The address for SQLAlchemy: psycopg 3 for PostgreSQL, the instance's own file when none is given."""
+    if not given:
+        return f"sqlite:///{instance / 'twelvefold.db'}"
+    for scheme in ("postgres://", "postgresql://"):
+        if given.startswith(scheme):
+            return "postgresql+psycopg://" + given.removeprefix(scheme)
+    if not given.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise BadSetting(f"{PREFIX}DATABASE_URL: say postgresql://… or sqlite:///…, not “{given.split('@')[-1]}”.")
+    return given
+
+
+def refuse_unsafe_production(config: Mapping[str, Any]) -> None:
+    """RELIABILITY section 6, "Production start refuses". Raises BadSetting with the first thing that is missing."""
+    if config["ENV"] != "production":
+        return
+    wrong = {
+        "SECRET_KEY must have 32 characters or more": len(config["SECRET_KEY"]) < 32,
+        "BASE_URL must be given and begin with https://": not config["BASE_URL"].startswith("https://"),
+        "TRUSTED_HOSTS must name the hosts of BASE_URL": not config["TRUSTED_HOSTS"],
+        "debug mode must be off": bool(config.get("DEBUG")),
+    }
+    for sentence, is_so in wrong.items():
+        if is_so:
+            raise BadSetting(f"{PREFIX}ENV is production: {sentence}.")
+
+
+SESSION_IDLE, SESSION_LONGEST = timedelta(hours=2), timedelta(hours=12)

@@ -1,0 +1,87 @@
+"""What every page needs: how a form is answered, parts for htmx, ids in addresses, the headers of every answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from werkzeug.routing import IntegerConverter
+
+from crm.core.db import db
+from crm.core.errors import DoneBefore, Refused, Stale, UsedKey
+from crm.core.forms import Form, Location, Press
+
+POLICY = "; ".join((
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
+    "connect-src 'self'", "form-action 'self'", "manifest-src 'self'", "base-uri 'none'", "object-src 'none'",
+    "frame-ancestors 'none'",
+))  # fmt: skip
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Id(IntegerConverter):
+    """An identifier in an address: what the database cannot hold is not there (404)."""
+
+    def __init__(self, map: Any) -> None:  # noqa: A002
+        super().__init__(map, min=1, max=2**31 - 1)
+
+
+def is_part() -> bool:
+    """Whether htmx asks for a part of the page. It says so itself; the target's id is no witness."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def page_or_part(page: str, part: str, **shown: Any) -> str:
+    """The whole page to a browser, its part alone to htmx: the same file either way."""
+    return render_template(part if is_part() else page, **shown)
+
+
+def answer(
+    form: Form, deed: Callable[[Press], Any], page: Callable[[Form], ResponseReturnValue], *, leads_to: Location
+) -> ResponseReturnValue:
+    """The house's answer to a form: do the deed and redirect, or show the page again with what was typed.
+
+    422 where an answer is wrong, 409 where somebody else was faster or the moment is wrong. `deed` gets the Press and
+    gives the subject or None; `leads_to` is the address, or a function of the subject.
+    """
+    if not form.validate():
+        return _again(page(form), 422)
+    try:
+        press = form.press(leads_to=leads_to)
+        subject = deed(press)
+    except DoneBefore as before:
+        return redirect(before.location, 303)
+    except Stale as error:
+        db.session.rollback()
+        form.trouble = str(error)
+        form.show_clash(error.subject)
+        return _again(page(form), 409)
+    except Refused as error:
+        db.session.rollback()
+        form.blame(error)
+        return _again(page(form), 422 if error.field or isinstance(error, UsedKey) else 409)
+    return redirect(leads_to if isinstance(leads_to, str) else leads_to(subject), 303)
+
+
+def _again(shown: ResponseReturnValue, status: int) -> ResponseReturnValue:
+    return shown if isinstance(shown, tuple) else (shown, status)  # type: ignore[return-value]
+
+
+def protect(response: Response) -> Response:
+    """RELIABILITY section 6: headers and caches. A page of a client is kept in no cache."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.vary.update(["Cookie", "HX-Request", "HX-Request-Type"])
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response

@@ -1,0 +1,182 @@
+"""How dates, times, money, hours and states are written: the one place. Registered as template filters."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_currency, get_currency_symbol
+
+from crm.core import clock
+from crm.core.inputs import MINUTES_A_DAY
+
+LOCALE = "en_GB"
+NOTHING = "–"
+
+
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(clock.zone())
+
+
+def day(value: date | datetime | None) -> str:
+    """17 November 2026"""
+    if value is None:
+        return NOTHING
+    value = local(value) if isinstance(value, datetime) else value
+    return f"{value.day} {value:%B %Y}"
+
+
+def short_day(value: date | datetime | None) -> str:
+    """Fri 20 Nov, with the year when it is not this one."""
+    if value is None:
+        return NOTHING
+    value = local(value).date() if isinstance(value, datetime) else value
+    year = "" if value.year == clock.today().year else f" {value.year}"
+    return f"{value:%a} {value.day} {value:%b}{year}"
+
+
+def long_day(value: date) -> str:
+    """Tuesday 17 November"""
+    return f"{value:%A} {value.day} {value:%B}"
+
+
+def month(value: date) -> str:
+    """November 2026"""
+    return f"{value:%B %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """17 November 2026, 14:02"""
+    return NOTHING if value is None else f"{day(value)}, {local(value):%H:%M}"
+
+
+def clock_time(value: datetime) -> str:
+    """14:02"""
+    return f"{local(value):%H:%M}"
+
+
+def iso(value: date | datetime | None) -> str:
+    return "" if value is None else value.isoformat()
+
+
+def distance(value: date | None, today: date | None = None) -> str:
+    """9 days overdue, Due today, or the day: how a due date is said."""
+    if value is None:
+        return NOTHING
+    left = (value - (today or clock.today())).days
+    if left < 0:
+        return f"{plural(-left, 'day')} overdue"
+    return {0: "Due today", 1: "Tomorrow"}.get(left, short_day(value))
+
+
+def nearness(value: date | None, today: date | None = None) -> str:
+    """late, soon or nothing: the kind of tag of a due date."""
+    if value is None:
+        return ""
+    left = (value - (today or clock.today())).days
+    return "late" if left < 0 else "soon" if left <= 2 else ""
+
+
+@lru_cache(maxsize=4096)
+def _money(minor: int, currency: str) -> str:
+    whole = minor % 100 == 0
+    pattern = "¤#,##0" if whole else "¤#,##0.00"
+    return format_currency(Decimal(minor) / 100, currency, format=pattern, locale=LOCALE, currency_digits=False)
+
+
+def money(minor: int | None, currency: str) -> str:
+    """£6,200 or £6,200.50"""
+    return NOTHING if minor is None else _money(minor, currency)
+
+
+def currency_sign(currency: str) -> str:
+    return get_currency_symbol(currency, locale=LOCALE)
+
+
+def half_up(value: Decimal, places: int = 1) -> Decimal:
+    """Rounded away from zero at the half (DOMAIN, conventions). Compare before, show after."""
+    return Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def hours(minutes: int | None) -> str:
+    """1.50 h"""
+    return NOTHING if minutes is None else f"{half_up(Decimal(minutes) / 60, 2)} h"
+
+
+def clock_hours(minutes: int) -> str:
+    """1:30"""
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def spoken(minutes: int) -> str:
+    """30 min, 1 h 30 min"""
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 else "")
+
+
+def days_of(minutes: int | None) -> str:
+    """Minutes as days of 7.5 hours with two decimals: 0.20 days"""
+    return NOTHING if minutes is None else f"{half_up(Decimal(minutes) / MINUTES_A_DAY, 2)} days"
+
+
+def amount(value: Decimal | int | None, places: int = 2) -> str:
+    """A plain number without needless zeros: 4, 1.5, 0.75"""
+    if value is None:
+        return NOTHING
+    text = f"{half_up(Decimal(value), places)}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def count_days(value: Decimal | None) -> str:
+    """4 days, 1 day, 1.5 days"""
+    return NOTHING if value is None else f"{amount(value)} {'day' if value == 1 else 'days'}"
+
+
+def percent(value: Decimal | float | None, places: int = 1) -> str:
+    """70.0 %. No value is a dash, never 0 % (DOMAIN, formulas)."""
+    return NOTHING if value is None else f"{half_up(Decimal(str(value)), places)} %"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """1 day, 3 days"""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
+
+
+def in_words(number: int) -> str:
+    """Two, at the head of a sentence; figures beyond twelve."""
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Ada, Ben and Cora"""
+    every = list(names)
+    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}" if every else ""
+
+
+def worded(value: str | None) -> str:
+    """A state or kind as people read it: changes_requested is "Changes requested"."""
+    return str(value).replace("_", " ").capitalize() if value else NOTHING
+
+
+def initials(name: str) -> str:
+    """Helen Ashdown is HA"""
+    parts = [part for part in name.split() if part[:1].isalpha()]
+    return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper() if parts else "?"
+
+
+def zone_label(name: str) -> str:
+    return ZoneInfo(name).key.replace("_", " ")
+
+
+FILTERS = {
+    function.__name__: function
+    for function in (
+        day, short_day, long_day, month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
+        days_of, amount, count_days, percent, plural, in_words, listed, worded, initials,
+    )
+}  # fmt: skip

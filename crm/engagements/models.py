@@ -1,0 +1,405 @@
+"""Engagements: the spine that everything hangs from. Terms, team, sponsors and the twelve area scopes."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.clients.models import Client, Contact
+from crm.core.columns import Days, Level, LineType, Money
+from crm.core.db import Model
+from crm.core.errors import Refused
+from crm.core.ownership import EngagementOwned, LeadsOnly, OfOneClient, SponsorsOnly, under
+from crm.core.twelve import OF, Area, Responsibility, Scope
+from crm.people.models import Person
+
+CLOSING_WITHIN = timedelta(days=60)  # of the end date, unless notice was given
+LONGEST_PAUSE = 62  # days a year: "at most 2 months"
+
+
+class EngagementModel(StrEnum):
+    VIRTUAL = "virtual"
+    PART_TIME = "part_time"
+    NON_EXEC = "non_exec"
+    MENTORING = "mentoring"
+
+
+MODEL_WORDS = {
+    EngagementModel.VIRTUAL: "Virtual CIO",
+    EngagementModel.PART_TIME: "Part-time CIO",
+    EngagementModel.NON_EXEC: "Non-executive CIO",
+    EngagementModel.MENTORING: "Mentoring",
+}
+
+
+class BoardRole(StrEnum):
+    NONE = "none"
+    REPORTS_TO_BOARD = "reports_to_board"
+    ATTENDS_BOARD = "attends_board"
+    BOARD_MEMBER = "board_member"
+    COMMITTEE_MEMBER = "committee_member"
+
+
+class PriceKind(StrEnum):
+    RETAINER = "retainer"
+    FIXED_PRICE = "fixed_price"
+    DAY_RATE = "day_rate"
+
+
+class Overage(StrEnum):
+    """What happens to work beyond the available days."""
+
+    ASK = "ask"
+    BILL = "bill"
+    ABSORB = "absorb"
+
+
+class EngagementState(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+LIVE = (EngagementState.ACTIVE, EngagementState.PAUSED, EngagementState.CLOSING)
+
+
+def default_scope(model: EngagementModel, area: Area) -> Scope:
+    """The scope of an area when an engagement begins (areas.yaml, scope_defaults)."""
+    if model is EngagementModel.MENTORING:
+        return Scope.ADVISE if area in {Area.TAL, Area.STK} else Scope.OUT
+    return {
+        EngagementModel.VIRTUAL: Scope.ADVISE,
+        EngagementModel.PART_TIME: Scope.LEAD,
+        EngagementModel.NON_EXEC: Scope.OVERSEE,
+    }[model]
+
+
+class Engagement(OfOneClient, Model):
+    """An agreed period of service for one client under one model, with exactly twelve area scopes."""
+
+    __tablename__ = "engagement"
+    __table_args__ = (
+        UniqueConstraint("id", "client_id"),
+        under("engagement", by="follows_id"),
+        CheckConstraint("starts <= ends", name="order"),
+        CheckConstraint("notice_days >= 0", name="notice"),
+        CheckConstraint("days_a_month >= 0", name="days_a_month"),
+        Index("ix_engagement_state_ends", "state", "ends"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    title: Mapped[str]
+    model: Mapped[EngagementModel]
+    board_role: Mapped[BoardRole] = mapped_column(default=BoardRole.NONE)
+    state: Mapped[EngagementState] = mapped_column(default=EngagementState.DRAFT)
+    starts: Mapped[date]
+    ends: Mapped[date]
+    signed_on: Mapped[date | None]
+    notice_days: Mapped[int] = mapped_column(default=30)
+    notice_given_on: Mapped[date | None]
+    days_a_month: Mapped[Days | None]  # the retainer's grant; the price stands in Terms
+    scope_note: Mapped[str] = mapped_column(LineType(1000), default="")
+    authority_note: Mapped[str] = mapped_column(LineType(500), default="")
+    handover_note: Mapped[str] = mapped_column(LineType(2000), default="")
+    follows_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
+    follows: Mapped["Engagement | None"] = relationship(remote_side="[Engagement.id, Engagement.client_id]", lazy="raise", viewonly=True)
+    assignments: Mapped[list["Assignment"]] = relationship(order_by="Assignment.id", viewonly=True)
+    sponsors: Mapped[list["Sponsorship"]] = relationship(order_by="Sponsorship.id", viewonly=True)
+    scopes: Mapped[list["AreaScope"]] = relationship(order_by="AreaScope.number", viewonly=True)
+    pauses: Mapped[list["Pause"]] = relationship(order_by="Pause.begins", viewonly=True)
+    terms: Mapped["Terms | None"] = relationship(lazy="raise", viewonly=True)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def code(self) -> str:
+        return f"ENG-{self.number:03}"
+
+    @property
+    def engagement(self) -> "Engagement":
+        """So that a rule of the policy may ask an engagement as it asks what belongs to one."""
+        return self
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE
+
+    def has_on_team(self, person_id: int, on: date) -> bool:
+        return any(one.person_id == person_id and one.runs(on) for one in self.assignments)
+
+    def is_led_by(self, person_id: int, on: date) -> bool:
+        return any(
+            one.person_id == person_id and one.role is AssignmentRole.LEAD and one.runs(on) for one in self.assignments
+        )
+
+    def is_sponsored_by(self, contact_id: int | None) -> bool:
+        return contact_id is not None and any(one.contact_id == contact_id for one in self.sponsors)
+
+    @property
+    def leads(self) -> list["Assignment"]:
+        """Who leads it or will: confirmed first."""
+        leads = [one for one in self.assignments if one.role is AssignmentRole.LEAD and one.status is not Status.ENDED]
+        return sorted(leads, key=lambda one: one.status is not Status.CONFIRMED)
+
+    def scope_of(self, area: Area) -> "AreaScope":
+        return next(one for one in self.scopes if one.area is area)
+
+    def is_paused_on(self, day: date) -> bool:
+        return any(pause.begins <= day <= (pause.ended_on or pause.until) for pause in self.pauses)
+
+    def paused_days(self, begins: date, ends: date) -> int:
+        """Days of pauses between two dates, both counted (invariant 20: first to last day of the pause)."""
+        spans = ((max(begins, one.begins), min(ends, one.ended_on or one.until)) for one in self.pauses)
+        return sum(max(0, (last - first).days + 1) for first, last in spans)
+
+    # The life cycle (DOMAIN section 4). What must hold is gathered by missing_for(); these move the state.
+
+    def activate(self) -> None:
+        self._move({EngagementState.DRAFT}, EngagementState.ACTIVE)
+
+    def cancel(self) -> None:
+        self._move({EngagementState.DRAFT}, EngagementState.CANCELLED)
+
+    def pause(self) -> None:
+        self._move({EngagementState.ACTIVE}, EngagementState.PAUSED)
+
+    def resume(self) -> None:
+        self._move({EngagementState.PAUSED}, EngagementState.ACTIVE)
+
+    def begin_closing(self, today: date) -> None:
+        if self.state is EngagementState.PAUSED and not self.notice_given_on:
+            raise Refused("A paused engagement closes by notice: give the day notice was given.", "notice_given_on")
+        if not self.notice_given_on and self.ends - today > CLOSING_WITHIN:
+            raise Refused("It ends in more than 60 days: give the day notice was given.", "notice_given_on")
+        self._move({EngagementState.ACTIVE, EngagementState.PAUSED}, EngagementState.CLOSING)
+
+    def close(self) -> None:
+        self._move({EngagementState.CLOSING}, EngagementState.CLOSED)
+
+    def _move(self, origins: set[EngagementState], to: EngagementState) -> None:
+        if self.state not in origins:
+            raise Refused(f"This engagement is {self.state.value}; it cannot become {to.value} from there.")
+        self.state = to
+
+
+class Terms(EngagementOwned, SponsorsOnly, LeadsOnly, Model):
+    """What an engagement costs: for the lead, the partners and the sponsor who pays."""
+
+    __tablename__ = "terms"
+    __table_args__ = (
+        under("engagement"),
+        UniqueConstraint("engagement_id"),
+        CheckConstraint("monthly_fee >= 0 AND amount >= 0 AND day_rate >= 0 AND overage_rate >= 0", name="sums"),
+        CheckConstraint(
+            "CASE price_kind WHEN 'retainer' THEN monthly_fee IS NOT NULL WHEN 'fixed_price' THEN amount IS NOT NULL"
+            " ELSE day_rate IS NOT NULL END",
+            name="price",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    price_kind: Mapped[PriceKind]
+    monthly_fee: Mapped[Money | None]
+    amount: Mapped[Money | None]  # fixed price
+    budget_days: Mapped[Days | None]
+    day_rate: Mapped[Money | None]
+    overage: Mapped[Overage] = mapped_column(default=Overage.ASK)
+    overage_rate: Mapped[Money | None]
+    rollover_cap: Mapped[Days | None]
+    authority_limit: Mapped[Money | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Pause(EngagementOwned, Model):
+    """Days on which an engagement stands still; its clocks do too."""
+
+    __tablename__ = "pause"
+    __table_args__ = (under("engagement"), CheckConstraint("begins <= until", name="order"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    begins: Mapped[date]
+    until: Mapped[date]
+    ended_on: Mapped[date | None]  # the last paused day, once it goes on
+
+
+class AssignmentRole(StrEnum):
+    LEAD = "lead"
+    SPECIALIST = "specialist"
+    MENTOR = "mentor"
+    REVIEWER = "reviewer"
+
+
+class Status(StrEnum):
+    TENTATIVE = "tentative"
+    CONFIRMED = "confirmed"
+    ENDED = "ended"
+
+
+class Assignment(EngagementOwned, Model):
+    """A person on an engagement, from one day to another."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        under("engagement"),
+        UniqueConstraint("id", "engagement_id", "client_id"),
+        CheckConstraint("begins <= ends", name="order"),
+        CheckConstraint("days_a_month >= 0", name="days"),
+        Index("ix_assignment_person_id_begins_ends", "person_id", "begins", "ends"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[AssignmentRole] = mapped_column(default=AssignmentRole.SPECIALIST)
+    mode: Mapped[EngagementModel]
+    status: Mapped[Status] = mapped_column(default=Status.TENTATIVE)
+    begins: Mapped[date]
+    ends: Mapped[date]
+    days_a_month: Mapped[Days]
+    version: Mapped[int] = mapped_column(default=1)
+    person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def runs(self, on: date) -> bool:
+        return self.status is Status.CONFIRMED and self.begins <= on <= self.ends
+
+    def confirm(self) -> None:
+        if self.status is not Status.TENTATIVE:
+            raise Refused(f"This assignment is {self.status} already.")
+        self.status = Status.CONFIRMED
+
+    def end(self, on: date) -> None:
+        """The last day is kept, so that the past weeks stay as they were planned."""
+        if self.status is Status.ENDED:
+            raise Refused("This assignment has ended already.")
+        if on < self.begins:
+            raise Refused("It cannot end before it began.", "ends")
+        self.status, self.ends = Status.ENDED, min(on, self.ends)
+
+
+class Sponsorship(EngagementOwned, Model):
+    """A contact who ordered an engagement, decides and signs off. At least one, at most two."""
+
+    __tablename__ = "sponsorship"
+    __table_args__ = (under("engagement"), under("contact"), UniqueConstraint("engagement_id", "contact_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(index=True)
+    contact: Mapped[Contact] = relationship(lazy="raise", viewonly=True)
+
+
+class Rag(StrEnum):
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+class Trend(StrEnum):
+    IMPROVING = "improving"
+    STEADY = "steady"
+    WORSENING = "worsening"
+
+
+class AreaScope(EngagementOwned, Model):
+    """What is ours in one area of one engagement, who holds it, and how it was last judged.
+
+    One row for each of the twelve; none can be deleted. "Out" is a value (invariant 1).
+    """
+
+    __tablename__ = "area_scope"
+    __table_args__ = (
+        under("engagement"),
+        under("contact", by="holder_contact_id"),
+        UniqueConstraint("engagement_id", "area"),
+        UniqueConstraint("id", "engagement_id", "client_id"),
+        UniqueConstraint("engagement_id", "area", "client_id"),
+        CheckConstraint("holder_person_id IS NULL OR holder_contact_id IS NULL", name="one_holder"),
+        CheckConstraint("number BETWEEN 1 AND 12", name="number"),
+        CheckConstraint("maturity BETWEEN 0 AND 10 AND target BETWEEN 0 AND 10", name="levels"),
+        Index("ix_area_scope_review_due", "review_due"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area: Mapped[Area]
+    number: Mapped[int]  # of the area: its place on the dial, and the order of every list of the twelve
+    scope: Mapped[Scope]
+    reason: Mapped[str] = mapped_column(LineType(500), default="")  # why it is out
+    rows_shared: Mapped[bool] = mapped_column(default=False)
+    holder_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    holder_contact_id: Mapped[int | None]
+    target: Mapped[Level | None]  # of maturity
+    review_due: Mapped[date | None]
+    # The last published review speaks for the area; Review.publish() copies its verdict here.
+    confirmed: Mapped[Rag | None]
+    trend: Mapped[Trend | None]
+    maturity: Mapped[Level | None]
+    sentence: Mapped[str] = mapped_column(LineType(500), default="")
+    ask: Mapped[str] = mapped_column(LineType(500), default="")
+    ask_by: Mapped[date | None]
+    reviewed_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+    holder_person: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
+    holder_contact: Mapped[Contact | None] = relationship(lazy="raise", viewonly=True)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def responsibility(self) -> Responsibility:
+        return OF[self.area]
+
+    @property
+    def is_in(self) -> bool:
+        return self.scope is not Scope.OUT
+
+    @property
+    def holder(self) -> str:
+        held_by = self.holder_person or self.holder_contact
+        return held_by.name if held_by else ""
+
+    @property
+    def has_holder(self) -> bool:
+        """Invariant 2: a consultant where we lead, a contact of the client everywhere else."""
+        return (self.holder_person_id if self.scope is Scope.LEAD else self.holder_contact_id) is not None
+
+    def is_overdue(self, on: date) -> bool:
+        return self.is_in and self.review_due is not None and self.review_due < on
+
+
+def twelve_scopes(engagement: Engagement) -> list[AreaScope]:
+    """The twelve scopes of a new engagement, from its model's defaults."""
+    return [
+        AreaScope(
+            engagement_id=engagement.id, client_id=engagement.client_id, area=area, number=row.number, scope=default_scope(engagement.model, area)
+        )
+        for area, row in OF.items()
+    ]
+
+
+class ClosingStep(EngagementOwned, Model):
+    """One line of the handover checklist that opens when an engagement begins to close."""
+
+    __tablename__ = "closing_step"
+    __table_args__ = (under("engagement"), UniqueConstraint("engagement_id", "number"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    title: Mapped[str]
+    done_at: Mapped[datetime | None]
+
+
+CLOSING_STEPS = (
+    "Hand over the twelve area files",
+    "Closing review in every area in scope",
+    "Every deliverable accepted or cancelled",
+    "Access and keys returned",
+    "Handover note written",
+)

@@ -1,0 +1,7 @@
+"""Every page of the house, in the order people meet them."""
+
+from flask import Blueprint
+
+from crm.home import pages as home
+
+PAGES: tuple[Blueprint, ...] = (home.pages, home.health)

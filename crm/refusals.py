@@ -1,0 +1,118 @@
+"""What people see when something is refused or fails: what happened, whether anything was saved, what to do now."""
+
+import time
+from typing import Any
+
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from crm.core.db import db
+from crm.core.errors import DoneBefore, NotPermitted, Refused
+from crm.core.log import log
+from crm.core.web import is_part
+
+PASSING = {"40001", "40P01", "55P03"}  # PostgreSQL: serialization, deadlock, lock timeout
+PATIENCE = 5.0  # seconds over all tries
+TRIES = 3
+
+SAID = {
+    400: ("This page went stale", "Nothing was saved. Send it again from here, or open the page anew."),
+    403: ("Not yours to do", "You are signed in, but this page or action belongs to somebody else's role."),
+    404: ("Nothing here", "There is no page at this address, or it is not one that you may see."),
+    405: ("Not possible like this", "Nothing was saved. Go back and use the buttons of the page."),
+    409: ("Not possible now", "Nothing was saved."),
+    413: ("Too large", "Nothing was saved. Send less text or a smaller file."),
+    429: ("Too many tries", "Wait a minute, then try again. Nothing is locked for good."),
+    500: ("Something broke on our side", "Nothing was saved. If it happens again, quote the number below."),
+    503: ("Not saved: the system is busy", "Nothing was saved. What you typed is below; try again in a moment."),
+}
+
+
+def page(code: int, sentence: str = "", **headers: str) -> Response:
+    title, otherwise = SAID.get(code, SAID[500])
+    typed = _typed() if code in {400, 503, 500} else []
+    shown = {"code": code, "title": title, "sentence": sentence or otherwise, "typed": typed, "number": g.get("request_id", "")}
+    template = "errors/_message.html" if is_part() else "errors/page.html"
+    answer = make_response(render_template(template, **shown), code)
+    if is_part():
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#messages", "innerHTML"
+    answer.headers.extend(headers)
+    return answer
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was posted, so that it can be sent again. Never a password, and never the token that was refused."""
+    if request.method != "POST":
+        return []
+    secret = {"csrf_token", "password", "new_password"}
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in secret]
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Locked, deadlocked or out of turn: the same thing may work in a moment."""
+    said = str(error.orig)
+    return "database is locked" in said or getattr(error.orig, "sqlstate", "") in PASSING
+
+
+class Patient(Flask):
+    """Flask that tries a request again when the database was busy, as a whole, and then says so."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        began = time.monotonic()
+        for left in range(TRIES - 1, -1, -1):
+            try:
+                return super().dispatch_request()
+            except DBAPIError as error:
+                if not is_passing(error):
+                    raise
+                db.session.rollback()
+                db.session.info.pop("acting", None)
+                if not left or time.monotonic() - began > PATIENCE:
+                    return page(503, **{"Retry-After": "2"})
+        raise AssertionError
+
+
+def _unauthorized(_: HTTPException) -> ResponseReturnValue:
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    door = url_for("security.login", next=here if here != "/" else None)
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": door})
+    return redirect(door, 303)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    wait = {"Retry-After": str(getattr(error, "retry_after", "") or 60)} if error.code == 429 else {}
+    return page(error.code or 500, **wait)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    log.error("broken", request_id=g.get("request_id"), rule=str(request.url_rule), exc_info=error)
+    db.session.rollback()
+    return page(500)
+
+
+def _stale(_: StaleDataError) -> ResponseReturnValue:
+    db.session.rollback()
+    return page(409, "Not saved: somebody changed this at the same moment. Open it again and repeat your change.")
+
+
+def set_up(app: Flask) -> None:
+    app.register_error_handler(401, _unauthorized)
+    for code in (400, 403, 404, 405, 413, 429):
+        app.register_error_handler(code, _http)
+    app.register_error_handler(RequestEntityTooLarge, _http)
+    app.register_error_handler(CSRFError, lambda _: page(400))
+    app.register_error_handler(NotPermitted, lambda _: page(403))
+    app.register_error_handler(Refused, lambda error: page(409, str(error)))
+    app.register_error_handler(DoneBefore, lambda before: redirect(before.location, 303))
+    app.register_error_handler(StaleDataError, _stale)
+    if not app.config.get("TESTING"):
+        app.register_error_handler(Exception, _last_resort)
+
+
+def _last_resort(error: Exception) -> Any:
+    return error if isinstance(error, HTTPException) and error.code in {301, 302, 308} else _broken(error)

@@ -1,0 +1,50 @@
+"""Every table of the house, and the checks that make both engines refuse the same values."""
+
+from crm.access.once import Once
+from crm.accounts.models import Account, RateCount, SignedIn, Standing
+from crm.areas.strategy.models import Objective
+from crm.areas.talent.models import MentoringPair
+from crm.audit.models import AuditEntry, AuditText
+from crm.clients.models import (
+    Activity,
+    Attendee,
+    Client,
+    ClientNote,
+    Contact,
+    Department,
+    FollowUp,
+    RosterSeat,
+    Wall,
+)
+from crm.core.columns import harden
+from crm.core.db import Model
+from crm.deliverables.models import (
+    BaselineChange,
+    Contribution,
+    Criterion,
+    Deliverable,
+    DeliverableVersion,
+    FrozenCriterion,
+    ReviewRemark,
+    VersionComment,
+)
+from crm.engagements.models import AreaScope, Assignment, ClosingStep, Engagement, Pause, Sponsorship, Terms
+from crm.outbox.models import DemoMail, Outbox
+from crm.people.models import CostRate, Leave, LeaveReason, Period, Person, WorkingPattern
+from crm.practice.models import Numbering, Practice
+from crm.registers.models import RegisterEntry
+from crm.reviews.models import Review
+from crm.search.models import SearchLine
+from crm.timelog.imports.models import ImportBatch, ImportRow, MappedName
+from crm.timelog.models import TimeEntry, TimeNote
+
+harden(Model.metadata)
+
+TABLES = (
+    Practice, Numbering, Account, Standing, SignedIn, RateCount, Once, AuditText, AuditEntry, Outbox, DemoMail, Person,
+    WorkingPattern, Leave, LeaveReason, CostRate, Period, Client, ClientNote, RosterSeat, Department, Contact, Wall,
+    Activity, Attendee, FollowUp, Engagement, Terms, Pause, Assignment, Sponsorship, AreaScope, ClosingStep, Review,
+    Deliverable, DeliverableVersion, Criterion, FrozenCriterion, VersionComment, ReviewRemark, Contribution,
+    BaselineChange, TimeEntry, TimeNote, ImportBatch, ImportRow, MappedName, RegisterEntry, Objective, MentoringPair,
+    SearchLine,
+)  # fmt: skip

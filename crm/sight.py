@@ -1,0 +1,240 @@
+"""Who sees which rows. Every read of the viewer's session passes through here, and only this file decides."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import FromClause, Select, false, inspect, or_, select
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.context import FromStatement
+from sqlalchemy.sql.base import ExecutableOption
+
+from crm.areas.talent.models import MentoringPair
+from crm.audit.models import AuditText
+from crm.clients.models import Client, Wall
+from crm.core.clock import today
+from crm.core.db import Unguarded, db
+from crm.core.ownership import (
+    AccountOwned,
+    Audited,
+    ClientOwned,
+    EngagementOwned,
+    Indexed,
+    InternalOnly,
+    LeadsOnly,
+    OpenTo,
+    OwnWork,
+    PairOnly,
+    PartnersOnly,
+    PersonOwned,
+    Proposable,
+    Sealed,
+    Shareable,
+    SponsorsOnly,
+)
+from crm.core.viewer import SYSTEM, Audience, Role, Viewer
+from crm.engagements.models import Assignment, AssignmentRole, Engagement, EngagementState, Status
+from crm.registers.models import RegisterEntry
+
+# What may pass the hook unlimited, each a statement of one named function.
+NAMED = {
+    "sight.reach",  # which clients and engagements a write may touch
+    "sight.cards",  # engagements of others: name, sector, team and dates
+    "sight.names",  # clients and contacts by name, for whoever gives access
+    "workload.plan",  # planned days of everybody: figures for the load bands
+    "timelog.figures",  # minutes used on an engagement: a sum for those who may not read the rows
+    "practice.next_number",  # the running number of a new thing
+    "outbox.claim",  # the worker takes messages
+    "imports.stage",  # rows of a file go to the staging table, and out of it
+    "imports.take",  # checked rows become time entries, in one statement
+}
+READ_ONLY = timedelta(days=30)
+
+
+def seen(model: Any) -> FromClause:
+    """The bare table, under a name of its own, for the inner selects: no limit, no correlation."""
+    table: FromClause = model.__table__.alias(f"seen_{model.__tablename__}")
+    return table
+
+
+client, wall, engagement, assignment, pair = map(seen, (Client, Wall, Engagement, Assignment, MentoringPair))
+
+
+class NobodyIsLooking(RuntimeError):
+    """A read before anyone was admitted. Jobs say who they are: `with viewing_as(SYSTEM)`."""
+
+
+def serving(viewer: Viewer, on: date) -> Select[Any]:
+    """Confirmed or ended since, begun, and not over for more than thirty days (in which one only reads)."""
+    return select(assignment.c.engagement_id).where(
+        assignment.c.person_id == (viewer.person_id if viewer.role is Role.CONSULTANT else 0),
+        assignment.c.status.in_([Status.CONFIRMED, Status.ENDED]),
+        assignment.c.begins <= on,
+        assignment.c.ends >= on - READ_ONLY,
+    )
+
+
+def led(viewer: Viewer, on: date) -> Select[Any]:
+    return serving(viewer, on).where(assignment.c.role == AssignmentRole.LEAD)
+
+
+def walled(viewer: Viewer) -> Select[Any]:
+    return select(wall.c.client_id).where(wall.c.person_id == viewer.person_id)
+
+
+def clients_of(viewer: Viewer, on: date) -> Select[Any]:
+    """Which clients exist for this viewer. Walls come last, so that no grant opens them."""
+    clients = select(client.c.id)
+    if viewer.audience is Audience.CLIENT:
+        return clients.where(client.c.id == viewer.client_id)
+    if viewer.role is not Role.PARTNER:
+        served = select(engagement.c.client_id).where(engagement.c.id.in_(serving(viewer, on)))
+        clients = clients.where(or_(client.c.id.in_(served), client.c.id.in_(viewer.granted)))
+    return clients.where(client.c.id.not_in(walled(viewer)))
+
+
+def engagements_of(viewer: Viewer, on: date) -> Select[Any]:
+    """And which engagements. A partner's are all of their clients'; a client's are those agreed, not our drafts."""
+    engagements = select(engagement.c.id)
+    if viewer.audience is Audience.CLIENT:
+        drafts = (EngagementState.DRAFT, EngagementState.CANCELLED)
+        return engagements.where(engagement.c.client_id == viewer.client_id, engagement.c.state.not_in(drafts))
+    if viewer.role is not Role.PARTNER:
+        mine = engagement.c.id.in_(serving(viewer, on))
+        engagements = engagements.where(or_(mine, engagement.c.client_id.in_(viewer.granted)))
+    return engagements.where(engagement.c.client_id.not_in(walled(viewer)))
+
+
+def limit(owned: type, where: Callable[[Any], Any]) -> ExecutableOption:
+    for cell in where.__closure__ or ():
+        if type(cell.cell_contents) not in {int, list, Select}:
+            raise TypeError(f"a limit closes over an int, a list or a select, not {cell.cell_contents!r}")
+    return with_loader_criteria(owned, where, include_aliases=True)
+
+
+def sight_of(viewer: Viewer, on: date) -> list[ExecutableOption]:
+    """The WHERE clauses this viewer carries into every query, join and lazy load."""
+    if viewer is SYSTEM:
+        return []
+    clients, engagements = clients_of(viewer, on), engagements_of(viewer, on)
+    pairs = select(pair.c.id).where(or_(pair.c.mentor_id == viewer.person_id, pair.c.mentee_id == viewer.contact_id))
+    account = viewer.account_id or 0
+    limits = [
+        limit(Client, lambda row: row.id.in_(clients)),
+        limit(ClientOwned, lambda row: row.client_id.in_(clients)),
+        limit(Engagement, lambda row: row.id.in_(engagements)),
+        limit(EngagementOwned, lambda row: row.engagement_id.in_(engagements)),
+        limit(PairOnly, lambda row: row.pair_id.in_(pairs)),
+        limit(AccountOwned, lambda row: row.account_id == account),
+        limit(Sealed, lambda row: false()),
+    ]
+    if viewer.audience is Audience.CLIENT:
+        return limits + _of_the_client(viewer, clients, engagements)
+    return limits + _of_the_practice(viewer, on, clients, engagements)
+
+
+def _of_the_practice(
+    viewer: Viewer, on: date, clients: Select[Any], engagements: Select[Any]
+) -> list[ExecutableOption]:
+    me = viewer.person_id or 0
+    if viewer.role is Role.PARTNER:
+        return [
+            limit(OwnWork, lambda row: or_(row.engagement_id.is_(None), row.engagement_id.in_(engagements), row.person_id == me)),
+            limit(Audited, lambda row: or_(row.client_id.is_(None), row.client_id.in_(clients))),
+            limit(Indexed, lambda row: row.client_id.in_(clients)),
+        ]  # fmt: skip
+    mine = led(viewer, on)
+    limits = [
+        limit(OwnWork, lambda row: or_(row.engagement_id.in_(engagements), row.person_id == me)),
+        limit(PersonOwned, lambda row: row.person_id == me),
+        limit(PartnersOnly, lambda row: false()),
+        limit(LeadsOnly, lambda row: row.engagement_id.in_(mine)),
+        limit(Indexed, lambda row: row.client_id.in_(clients) & (row.engagement_id.is_(None) | row.engagement_id.in_(engagements))),
+    ]  # fmt: skip
+    if viewer.role is Role.ADMIN:  # the trail, but not what somebody wrote about a client
+        limits.append(limit(AuditText, lambda row: row.client_id.is_(None)))
+    else:
+        hidden = [OpenTo.PARTNERS.value]
+        limits.append(
+            limit(Audited, lambda row: row.client_id.in_(clients) & row.open_to.not_in(hidden)
+                  & (row.engagement_id.is_(None) | row.engagement_id.in_(engagements)))
+        )  # fmt: skip
+    return limits
+
+
+def _of_the_client(viewer: Viewer, clients: Select[Any], engagements: Select[Any]) -> list[ExecutableOption]:
+    contact = viewer.contact_id or 0
+    shown = [OpenTo.CLIENT.value]
+    limits = [
+        limit(OwnWork, lambda row: row.engagement_id.in_(engagements)),
+        limit(Shareable, lambda row: row.visibility == "client"),
+        limit(Proposable, lambda row: (row.visibility == "client") | (row.proposed_by_id == contact)),
+        limit(Indexed, lambda row: row.client_id.in_(clients) & (row.visibility == "client")),
+        limit(Audited, lambda row: row.client_id.in_(clients) & row.open_to.in_(shown)),
+        limit(InternalOnly, lambda row: false()),
+        limit(PartnersOnly, lambda row: false()),
+        limit(PersonOwned, lambda row: false()),
+    ]
+    if viewer.role is Role.VIEWER:
+        opened = select(client.c.id).where(client.c.id == viewer.client_id, client.c.viewers_see_registers)
+        limits.append(limit(SponsorsOnly, lambda row: false()))
+        limits.append(limit(RegisterEntry, lambda row: row.client_id.in_(opened)))
+    return limits
+
+
+def through_the_viewers_eyes(state: ORMExecuteState) -> None:
+    """Add the limits to every statement, lazy loads too; refuse what they would not reach."""
+    info = state.session.info
+    if "viewer" not in info:
+        raise NobodyIsLooking(str(state.statement))
+    if state.is_column_load:
+        return  # the rest of a row that this viewer was given
+    if "named" in state.execution_options:
+        if state.execution_options["named"] not in NAMED:
+            raise Unguarded(state.execution_options["named"])
+        return
+    if not state.is_orm_statement or not state.is_select or isinstance(state.statement, FromStatement):
+        raise Unguarded(str(state.statement))
+    if "sight" not in info:
+        info["sight"] = sight_of(info["viewer"], today())
+    state.statement = state.statement.options(*info["sight"])
+
+
+def no_stowaways(session: Session, thing: Any) -> None:
+    """A row that another session loaded is not carried into this one: nobody limited it for this viewer."""
+    if inspect(thing).detached:
+        raise Unguarded(f"{type(thing).__name__} was loaded by another viewer's session")
+
+
+def within_reach(session: Session, context: Any) -> None:  # noqa: ARG001
+    """Nothing is written, changed or deleted whose client or engagement the viewer may not see.
+
+    In after_flush: keys are filled in by then.
+    """
+    viewer = session.info.get("viewer")
+    if viewer is None:
+        raise NobodyIsLooking("a write")
+    if viewer is SYSTEM:
+        return
+    written = (*session.new, *session.dirty, *session.deleted)
+    for name, owners, reachable in (
+        ("client_id", client, clients_of),
+        ("engagement_id", engagement, engagements_of),
+    ):
+        touched = {getattr(row, name) for row in written if getattr(row, name, None) is not None}
+        touched -= session.info.setdefault(f"reach.{name}", set())
+        if not touched:
+            continue
+        allowed = reachable(viewer, today()).where(owners.c.id.in_(touched))
+        reached = set(session.scalars(allowed, execution_options={"named": "sight.reach"}))
+        if touched - reached:
+            raise Unguarded(f"{viewer.role} may not write for {name} {touched - reached}")
+        session.info[f"reach.{name}"] |= reached
+
+
+def guard(session: Any) -> None:
+    """Fix the lock to a session (or to the factory of sessions)."""
+    sqlalchemy_event.listen(session, "do_orm_execute", through_the_viewers_eyes)
+    sqlalchemy_event.listen(session, "after_flush", within_reach)
+    sqlalchemy_event.listen(session, "before_attach", no_stowaways)

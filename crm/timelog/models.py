@@ -1,0 +1,99 @@
+"""Time: minutes of one person on one day, for one engagement and area or for the practice itself."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.core.columns import LineType
+from crm.core.db import Model
+from crm.core.errors import Refused
+from crm.core.ownership import InternalOnly, OwnWork, SponsorsOnly
+from crm.core.twelve import Area
+from crm.people.models import Person
+
+
+class TimeKind(StrEnum):
+    BILLABLE = "billable"
+    GOODWILL = "goodwill"
+    INTERNAL = "internal"
+    PRESALES = "presales"
+    TRAINING = "training"
+    TRAVEL = "travel"
+
+
+FOR_NOBODY = (TimeKind.INTERNAL, TimeKind.PRESALES, TimeKind.TRAINING, TimeKind.TRAVEL)  # need no engagement
+
+
+class TimeEntry(OwnWork, SponsorsOnly, Model):
+    """All that stands here the sponsor may read. Never hard deleted: voided, with a reason (invariant 11)."""
+
+    __tablename__ = "time_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["engagement_id", "client_id"], ["engagement.id", "engagement.client_id"]),
+        ForeignKeyConstraint(
+            ["deliverable_id", "engagement_id", "client_id"],
+            ["deliverable.id", "deliverable.engagement_id", "deliverable.client_id"],
+        ),
+        ForeignKeyConstraint(["adjusts_id"], ["time_entry.id"]),
+        UniqueConstraint("id", "person_id"),
+        UniqueConstraint("import_key"),
+        CheckConstraint("minutes BETWEEN 1 AND 1440 OR (adjusts_id IS NOT NULL AND minutes BETWEEN -1440 AND -1)", name="minutes"),
+        CheckConstraint("(engagement_id IS NULL) = (client_id IS NULL)", name="client_of_engagement"),
+        CheckConstraint("engagement_id IS NULL OR area IS NOT NULL", name="area_of_engagement"),
+        CheckConstraint("engagement_id IS NOT NULL OR kind NOT IN ('billable', 'goodwill')", name="billable_has_engagement"),
+        Index("ix_time_entry_person_id_worked_on", "person_id", "worked_on"),
+        Index("ix_time_entry_engagement_id_worked_on", "engagement_id", "worked_on"),
+        Index("ix_time_entry_worked_on", "worked_on", "person_id", "kind", "minutes", "voided_at"),
+        Index("ix_time_entry_client_id", "client_id"),
+        Index("ix_time_entry_deliverable_id", "deliverable_id"),
+        Index("ix_time_entry_adjusts_id", "adjusts_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    worked_on: Mapped[date]
+    minutes: Mapped[int]
+    kind: Mapped[TimeKind] = mapped_column(default=TimeKind.BILLABLE)
+    area: Mapped[Area | None]
+    deliverable_id: Mapped[int | None]
+    client_note: Mapped[str] = mapped_column(LineType(500), default="")
+    outside: Mapped[bool] = mapped_column(default=False)  # the dates agreed; the reason stands in TimeNote
+    adjusts_id: Mapped[int | None]  # the entry of an invoiced month that this one corrects
+    import_key: Mapped[str | None] = mapped_column(LineType(64))  # of an import: the same row is never taken twice
+    logged_at: Mapped[datetime]
+    voided_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+    note: Mapped["TimeNote | None"] = relationship(back_populates="entry", lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def void(self, at: datetime) -> None:
+        if self.voided_at:
+            raise Refused("This entry is deleted already.")
+        self.voided_at = at
+
+    def restore(self) -> None:
+        if not self.voided_at:
+            raise Refused("This entry is not deleted.")
+        self.voided_at = None
+
+
+class TimeNote(OwnWork, InternalOnly, Model):
+    """What the team says about an entry, and why it lies outside the agreed dates; never on the client's page."""
+
+    __tablename__ = "time_note"
+    __table_args__ = (
+        ForeignKeyConstraint(["engagement_id", "client_id"], ["engagement.id", "engagement.client_id"]),
+        ForeignKeyConstraint(["entry_id", "person_id"], ["time_entry.id", "time_entry.person_id"]),
+        UniqueConstraint("entry_id"),
+        Index("ix_time_note_person_id", "person_id"),
+        Index("ix_time_note_engagement_id", "engagement_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int]
+    body: Mapped[str] = mapped_column(LineType(2000), default="")
+    reason: Mapped[str] = mapped_column(LineType(500), default="")
+    entry: Mapped[TimeEntry] = relationship(back_populates="note", lazy="raise")
