@@ -187,7 +187,7 @@ def through_the_viewers_eyes(state: ORMExecuteState) -> None:
     """Add the limits to every statement, lazy loads too; refuse what they would not reach."""
     info = state.session.info
     if "viewer" not in info:
-        raise NobodyIsLooking(str(state.statement))
+        raise NobodyIsLooking(type(state.statement).__name__)
     if state.is_column_load:
         return  # the rest of a row that this viewer was given
     if "named" in state.execution_options:
@@ -195,7 +195,7 @@ def through_the_viewers_eyes(state: ORMExecuteState) -> None:
             raise Unguarded(state.execution_options["named"])
         return
     if not state.is_orm_statement or not state.is_select or isinstance(state.statement, FromStatement):
-        raise Unguarded(str(state.statement))
+        raise Unguarded(f"{type(state.statement).__name__}: no limit reaches it")
     if "sight" not in info:
         info["sight"] = sight_of(info["viewer"], today())
     state.statement = state.statement.options(*info["sight"])

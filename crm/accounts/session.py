@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import has_request_context, request, session
 from flask.globals import app_ctx
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from crm.accounts.models import Account, SignedIn, Standing
@@ -34,14 +34,13 @@ class AccountSession(Session):
     writes: bool | None = None
 
     def get_bind(self, *args: Any, **options: Any) -> Engine:  # noqa: ARG002
-        said: dict[str, Any] = {} if self.writes is None else {"writes": self.writes}
-        return db.engine.execution_options(opened_by="accounts", **said)
-
-
-@event.listens_for(AccountSession, "after_begin")
-def not_too_late(*_: Any) -> None:
-    if has_request_context() and request.method not in {"GET", "HEAD"} and db.session().in_transaction():
-        raise TooLate
+        if has_request_context() and request.method not in {"GET", "HEAD"} and db.session().in_transaction():
+            raise TooLate
+        if "engine" not in self.info:  # one engine a session, or its second statement would open a second transaction
+            said: dict[str, Any] = {} if self.writes is None else {"writes": self.writes}
+            self.info["engine"] = db.engine.execution_options(opened_by="accounts", **said)
+        engine: Engine = self.info["engine"]
+        return engine
 
 
 account_sessions = scoped_session(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, literal_column
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from crm.core.columns import LineType, Money, Prose
@@ -162,8 +162,8 @@ Index(
     "ix_contact_head",
     Contact.department_id,
     unique=True,
-    sqlite_where=Contact.is_head.is_(True),
-    postgresql_where=Contact.is_head.is_(True),
+    sqlite_where=literal_column("is_head"),
+    postgresql_where=literal_column("is_head"),
 )
 
 
@@ -213,7 +213,7 @@ class Activity(ClientOwned, Shareable, Model):
 
     @validates("visibility")
     def never_switched(self, key: str, value: Visibility) -> Visibility:  # noqa: ARG002
-        if self.id is not None and self.visibility != value:
+        if self.visibility is not None and self.visibility != value:
             raise Refused("Who may read a note is chosen when it is written, and never switched.")
         return value
 

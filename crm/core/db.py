@@ -16,13 +16,13 @@ from crm.core.columns import ANNOTATIONS
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
 OPENERS = {"session", "accounts", "limits", "outbox", "health"}  # who may open a connection inside a request
-SQLITE = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF")
+SQLITE = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")  # trusted_schema stays on: the search triggers write fts5
 POSTGRES = "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
@@ -88,8 +88,9 @@ def sqlite_settings(connection: Any, record: Any) -> None:  # noqa: ARG001
 
 @event.listens_for(Engine, "begin")
 def begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes", writing_now())
+    said = connection.get_execution_options()
+    if connection.dialect.name == "sqlite" and said.get("isolation_level") != "AUTOCOMMIT":
+        writes = said.get("writes", writing_now())
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -116,6 +116,8 @@ class InternalOnly:
 class LeadsOnly:
     """Of the consultants, seen by the lead of the engagement only: fees and rates."""
 
+    engagement_id: Mapped[int] = mapped_column(index=True)
+
 
 class PartnersOnly:
     """Seen by nobody but partners."""

@@ -229,7 +229,7 @@ def upgrade() -> None:
     sa.CheckConstraint('per_day BETWEEN -9000000000000 AND 9000000000000', name=op.f('ck_cost_rate_per_day_fits')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_cost_rate_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cost_rate')),
-    sa.UniqueConstraint('person_id', 'begins', name=op.f('uq_cost_rate_person_id'))
+    sa.UniqueConstraint('person_id', 'begins', name=op.f('uq_cost_rate_person_id_begins'))
     )
     op.create_table('department',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -245,8 +245,8 @@ def upgrade() -> None:
     sa.CheckConstraint('version BETWEEN -2147483648 AND 2147483647', name=op.f('ck_department_version_fits')),
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_department_client_id_client')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_department')),
-    sa.UniqueConstraint('client_id', 'name', name=op.f('uq_department_client_id')),
-    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_department_id'))
+    sa.UniqueConstraint('client_id', 'name', name=op.f('uq_department_client_id_name')),
+    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_department_id_client_id'))
     )
     with op.batch_alter_table('department', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_department_client_id'), ['client_id'], unique=False)
@@ -287,7 +287,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_engagement_client_id_client')),
     sa.ForeignKeyConstraint(['follows_id', 'client_id'], ['engagement.id', 'engagement.client_id'], name=op.f('fk_engagement_follows_id_engagement')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_engagement')),
-    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_engagement_id')),
+    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_engagement_id_client_id')),
     sa.UniqueConstraint('number', name=op.f('uq_engagement_number'))
     )
     with op.batch_alter_table('engagement', schema=None) as batch_op:
@@ -341,7 +341,7 @@ def upgrade() -> None:
     sa.CheckConstraint('version BETWEEN -2147483648 AND 2147483647', name=op.f('ck_leave_version_fits')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_leave_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_leave')),
-    sa.UniqueConstraint('id', 'person_id', name=op.f('uq_leave_id'))
+    sa.UniqueConstraint('id', 'person_id', name=op.f('uq_leave_id_person_id'))
     )
     with op.batch_alter_table('leave', schema=None) as batch_op:
         batch_op.create_index('ix_leave_person_id_begins', ['person_id', 'begins'], unique=False)
@@ -358,7 +358,7 @@ def upgrade() -> None:
     sa.CheckConstraint('length(target) <= 200', name=op.f('ck_mapped_name_target_fits')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mapped_name_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mapped_name')),
-    sa.UniqueConstraint('person_id', 'kind', 'name', name=op.f('uq_mapped_name_person_id'))
+    sa.UniqueConstraint('person_id', 'kind', 'name', name=op.f('uq_mapped_name_person_id_kind_name'))
     )
     with op.batch_alter_table('mapped_name', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mapped_name_person_id'), ['person_id'], unique=False)
@@ -375,7 +375,7 @@ def upgrade() -> None:
     sa.CheckConstraint('length(location) <= 1000', name=op.f('ck_once_location_fits')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_once_account_id_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_once')),
-    sa.UniqueConstraint('account_id', 'key', name=op.f('uq_once_account_id'))
+    sa.UniqueConstraint('account_id', 'key', name=op.f('uq_once_account_id_key'))
     )
     with op.batch_alter_table('once', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_once_account_id'), ['account_id'], unique=False)
@@ -403,7 +403,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_register_entry_client_id_client')),
     sa.ForeignKeyConstraint(['made_by_id'], ['person.id'], name=op.f('fk_register_entry_made_by_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_register_entry')),
-    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_register_entry_id'))
+    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_register_entry_id_client_id'))
     )
     with op.batch_alter_table('register_entry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_register_entry_client_id'), ['client_id'], unique=False)
@@ -418,7 +418,7 @@ def upgrade() -> None:
     sa.CheckConstraint('length(holder) <= 200', name=op.f('ck_roster_seat_holder_fits')),
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_roster_seat_client_id_client')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_seat')),
-    sa.UniqueConstraint('client_id', 'title', name=op.f('uq_roster_seat_client_id'))
+    sa.UniqueConstraint('client_id', 'title', name=op.f('uq_roster_seat_client_id_title'))
     )
     with op.batch_alter_table('roster_seat', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_roster_seat_client_id'), ['client_id'], unique=False)
@@ -444,7 +444,7 @@ def upgrade() -> None:
     sa.CheckConstraint('thing_id BETWEEN -2147483648 AND 2147483647', name=op.f('ck_search_line_thing_id_fits')),
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_search_line_client_id_client')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_search_line')),
-    sa.UniqueConstraint('kind', 'thing_id', name=op.f('uq_search_line_kind'))
+    sa.UniqueConstraint('kind', 'thing_id', name=op.f('uq_search_line_kind_thing_id'))
     )
     with op.batch_alter_table('search_line', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_search_line_client_id'), ['client_id'], unique=False)
@@ -460,7 +460,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_wall_client_id_client')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_wall_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_wall')),
-    sa.UniqueConstraint('client_id', 'person_id', name=op.f('uq_wall_client_id'))
+    sa.UniqueConstraint('client_id', 'person_id', name=op.f('uq_wall_client_id_person_id'))
     )
     with op.batch_alter_table('wall', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_wall_client_id'), ['client_id'], unique=False)
@@ -502,7 +502,7 @@ def upgrade() -> None:
     sa.CheckConstraint('wed BETWEEN 0 AND 100', name=op.f('ck_working_pattern_wed_share')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_working_pattern_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_working_pattern')),
-    sa.UniqueConstraint('person_id', 'begins', name=op.f('uq_working_pattern_person_id'))
+    sa.UniqueConstraint('person_id', 'begins', name=op.f('uq_working_pattern_person_id_begins'))
     )
     with op.batch_alter_table('working_pattern', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_working_pattern_person_id'), ['person_id'], unique=False)
@@ -529,7 +529,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['engagement_id', 'client_id'], ['engagement.id', 'engagement.client_id'], name=op.f('fk_activity_engagement_id_engagement')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_activity_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
-    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_activity_id'))
+    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_activity_id_client_id'))
     )
     with op.batch_alter_table('activity', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_activity_client_id'), ['client_id'], unique=False)
@@ -560,7 +560,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['engagement_id', 'client_id'], ['engagement.id', 'engagement.client_id'], name=op.f('fk_assignment_engagement_id_engagement')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_assignment_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assignment')),
-    sa.UniqueConstraint('id', 'engagement_id', 'client_id', name=op.f('uq_assignment_id'))
+    sa.UniqueConstraint('id', 'engagement_id', 'client_id', name=op.f('uq_assignment_id_engagement_id_client_id'))
     )
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_assignment_client_id'), ['client_id'], unique=False)
@@ -579,7 +579,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_closing_step_client_id_client')),
     sa.ForeignKeyConstraint(['engagement_id', 'client_id'], ['engagement.id', 'engagement.client_id'], name=op.f('fk_closing_step_engagement_id_engagement')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_closing_step')),
-    sa.UniqueConstraint('engagement_id', 'number', name=op.f('uq_closing_step_engagement_id'))
+    sa.UniqueConstraint('engagement_id', 'number', name=op.f('uq_closing_step_engagement_id_number'))
     )
     with op.batch_alter_table('closing_step', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_closing_step_client_id'), ['client_id'], unique=False)
@@ -609,14 +609,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_contact_client_id_client')),
     sa.ForeignKeyConstraint(['department_id', 'client_id'], ['department.id', 'department.client_id'], name=op.f('fk_contact_department_id_department')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contact')),
-    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_contact_id'))
+    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_contact_id_client_id'))
     )
     with op.batch_alter_table('contact', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contact_client_id'), ['client_id'], unique=False)
         batch_op.create_index('ix_contact_client_id_name', ['client_id', 'name'], unique=False)
         batch_op.create_index(batch_op.f('ix_contact_department_id'), ['department_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contact_email'), ['email'], unique=False)
-        batch_op.create_index('ix_contact_head', ['department_id'], unique=True, sqlite_where=sa.text('is_head IS 1'), postgresql_where=sa.text('is_head IS 1'))
+        batch_op.create_index('ix_contact_head', ['department_id'], unique=True, sqlite_where=sa.text('is_head'), postgresql_where=sa.text('is_head'))
 
     op.create_table('import_row',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -661,7 +661,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_import_row_by_id_person')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_import_row_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_row')),
-    sa.UniqueConstraint('batch_id', 'line', name=op.f('uq_import_row_batch_id'))
+    sa.UniqueConstraint('batch_id', 'line', name=op.f('uq_import_row_batch_id_line'))
     )
     with op.batch_alter_table('import_row', schema=None) as batch_op:
         batch_op.create_index('ix_import_row_batch_id_names', ['batch_id', 'client_name', 'project_name', 'task_name'], unique=False)
@@ -824,9 +824,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['holder_contact_id', 'client_id'], ['contact.id', 'contact.client_id'], name=op.f('fk_area_scope_holder_contact_id_contact')),
     sa.ForeignKeyConstraint(['holder_person_id'], ['person.id'], name=op.f('fk_area_scope_holder_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_area_scope')),
-    sa.UniqueConstraint('engagement_id', 'area', 'client_id', name=op.f('uq_area_scope_engagement_id')),
-    sa.UniqueConstraint('engagement_id', 'area', name=op.f('uq_area_scope_engagement_id')),
-    sa.UniqueConstraint('id', 'engagement_id', 'client_id', name=op.f('uq_area_scope_id'))
+    sa.UniqueConstraint('engagement_id', 'area', 'client_id', name=op.f('uq_area_scope_engagement_id_area_client_id')),
+    sa.UniqueConstraint('engagement_id', 'area', name=op.f('uq_area_scope_engagement_id_area')),
+    sa.UniqueConstraint('id', 'engagement_id', 'client_id', name=op.f('uq_area_scope_id_engagement_id_client_id'))
     )
     with op.batch_alter_table('area_scope', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_area_scope_client_id'), ['client_id'], unique=False)
@@ -844,7 +844,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_attendee_client_id_client')),
     sa.ForeignKeyConstraint(['contact_id', 'client_id'], ['contact.id', 'contact.client_id'], name=op.f('fk_attendee_contact_id_contact')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attendee')),
-    sa.UniqueConstraint('activity_id', 'contact_id', name=op.f('uq_attendee_activity_id'))
+    sa.UniqueConstraint('activity_id', 'contact_id', name=op.f('uq_attendee_activity_id_contact_id'))
     )
     with op.batch_alter_table('attendee', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_attendee_client_id'), ['client_id'], unique=False)
@@ -944,7 +944,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['mentee_id', 'client_id'], ['contact.id', 'contact.client_id'], name=op.f('fk_mentoring_pair_mentee_id_contact')),
     sa.ForeignKeyConstraint(['mentor_id'], ['person.id'], name=op.f('fk_mentoring_pair_mentor_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mentoring_pair')),
-    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_mentoring_pair_id'))
+    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_mentoring_pair_id_client_id'))
     )
     with op.batch_alter_table('mentoring_pair', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_mentoring_pair_client_id'), ['client_id'], unique=False)
@@ -975,7 +975,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['owner_contact_id', 'client_id'], ['contact.id', 'contact.client_id'], name=op.f('fk_objective_owner_contact_id_contact')),
     sa.ForeignKeyConstraint(['owner_person_id'], ['person.id'], name=op.f('fk_objective_owner_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_objective')),
-    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_objective_id'))
+    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_objective_id_client_id'))
     )
     with op.batch_alter_table('objective', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_objective_client_id'), ['client_id'], unique=False)
@@ -989,7 +989,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['contact_id', 'client_id'], ['contact.id', 'contact.client_id'], name=op.f('fk_sponsorship_contact_id_contact')),
     sa.ForeignKeyConstraint(['engagement_id', 'client_id'], ['engagement.id', 'engagement.client_id'], name=op.f('fk_sponsorship_engagement_id_engagement')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sponsorship')),
-    sa.UniqueConstraint('engagement_id', 'contact_id', name=op.f('uq_sponsorship_engagement_id'))
+    sa.UniqueConstraint('engagement_id', 'contact_id', name=op.f('uq_sponsorship_engagement_id_contact_id'))
     )
     with op.batch_alter_table('sponsorship', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sponsorship_client_id'), ['client_id'], unique=False)
@@ -1057,8 +1057,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['proposed_by_id', 'client_id'], ['contact.id', 'contact.client_id'], name=op.f('fk_deliverable_proposed_by_id_contact')),
     sa.ForeignKeyConstraint(['reviewer_id'], ['person.id'], name=op.f('fk_deliverable_reviewer_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deliverable')),
-    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_deliverable_id')),
-    sa.UniqueConstraint('id', 'engagement_id', 'client_id', name=op.f('uq_deliverable_id')),
+    sa.UniqueConstraint('id', 'client_id', name=op.f('uq_deliverable_id_client_id')),
+    sa.UniqueConstraint('id', 'engagement_id', 'client_id', name=op.f('uq_deliverable_id_engagement_id_client_id')),
     sa.UniqueConstraint('number', name=op.f('uq_deliverable_number'))
     )
     with op.batch_alter_table('deliverable', schema=None) as batch_op:
@@ -1130,7 +1130,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_contribution_client_id_client')),
     sa.ForeignKeyConstraint(['deliverable_id', 'engagement_id', 'client_id'], ['deliverable.id', 'deliverable.engagement_id', 'deliverable.client_id'], name=op.f('fk_contribution_deliverable_id_deliverable')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contribution')),
-    sa.UniqueConstraint('deliverable_id', 'assignment_id', name=op.f('uq_contribution_deliverable_id'))
+    sa.UniqueConstraint('deliverable_id', 'assignment_id', name=op.f('uq_contribution_deliverable_id_assignment_id'))
     )
     with op.batch_alter_table('contribution', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contribution_assignment_id'), ['assignment_id'], unique=False)
@@ -1195,8 +1195,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['deliverable_id', 'engagement_id', 'client_id'], ['deliverable.id', 'deliverable.engagement_id', 'deliverable.client_id'], name=op.f('fk_deliverable_version_deliverable_id_deliverable')),
     sa.ForeignKeyConstraint(['submitted_by_id'], ['person.id'], name=op.f('fk_deliverable_version_submitted_by_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deliverable_version')),
-    sa.UniqueConstraint('deliverable_id', 'number', name=op.f('uq_deliverable_version_deliverable_id')),
-    sa.UniqueConstraint('id', 'engagement_id', 'client_id', name=op.f('uq_deliverable_version_id'))
+    sa.UniqueConstraint('deliverable_id', 'number', name=op.f('uq_deliverable_version_deliverable_id_number')),
+    sa.UniqueConstraint('id', 'engagement_id', 'client_id', name=op.f('uq_deliverable_version_id_engagement_id_client_id'))
     )
     with op.batch_alter_table('deliverable_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_deliverable_version_client_id'), ['client_id'], unique=False)
@@ -1259,7 +1259,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['engagement_id', 'client_id'], ['engagement.id', 'engagement.client_id'], name=op.f('fk_time_entry_engagement_id_engagement')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_time_entry_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_time_entry')),
-    sa.UniqueConstraint('id', 'person_id', name=op.f('uq_time_entry_id')),
+    sa.UniqueConstraint('id', 'person_id', name=op.f('uq_time_entry_id_person_id')),
     sa.UniqueConstraint('import_key', name=op.f('uq_time_entry_import_key'))
     )
     with op.batch_alter_table('time_entry', schema=None) as batch_op:
@@ -1284,8 +1284,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_frozen_criterion_client_id_client')),
     sa.ForeignKeyConstraint(['version_id', 'engagement_id', 'client_id'], ['deliverable_version.id', 'deliverable_version.engagement_id', 'deliverable_version.client_id'], name=op.f('fk_frozen_criterion_version_id_deliverable_version')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_frozen_criterion')),
-    sa.UniqueConstraint('id', 'engagement_id', 'client_id', name=op.f('uq_frozen_criterion_id')),
-    sa.UniqueConstraint('version_id', 'position', name=op.f('uq_frozen_criterion_version_id'))
+    sa.UniqueConstraint('id', 'engagement_id', 'client_id', name=op.f('uq_frozen_criterion_id_engagement_id_client_id')),
+    sa.UniqueConstraint('version_id', 'position', name=op.f('uq_frozen_criterion_version_id_position'))
     )
     with op.batch_alter_table('frozen_criterion', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_frozen_criterion_client_id'), ['client_id'], unique=False)
@@ -1489,7 +1489,7 @@ def downgrade() -> None:
 
     op.drop_table('import_row')
     with op.batch_alter_table('contact', schema=None) as batch_op:
-        batch_op.drop_index('ix_contact_head', sqlite_where=sa.text('is_head IS 1'), postgresql_where=sa.text('is_head IS 1'))
+        batch_op.drop_index('ix_contact_head', sqlite_where=sa.text('is_head'), postgresql_where=sa.text('is_head'))
         batch_op.drop_index(batch_op.f('ix_contact_email'))
         batch_op.drop_index(batch_op.f('ix_contact_department_id'))
         batch_op.drop_index('ix_contact_client_id_name')

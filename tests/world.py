@@ -1,0 +1,159 @@
+"""A world with a row in every table for both clients, and a canary in every text column.
+
+CANARY-N and CANARY-U are Northwind's and Umbra's own words; INTERNAL stands in what no client may read.
+"""
+
+from datetime import date, timedelta
+
+from sqlalchemy import event, inspect
+
+from crm.access.once import Once
+from crm.areas.strategy.models import Objective
+from crm.areas.talent.models import Competency, MentoringPair
+from crm.audit.models import AuditEntry, AuditText
+from crm.clients.models import (
+    Activity,
+    ActivityKind,
+    Attendee,
+    Client,
+    ClientNote,
+    Department,
+    DepartmentKind,
+    FollowUp,
+    RosterSeat,
+    Title,
+    Wall,
+)
+from crm.core import clock
+from crm.core.columns import LineType, ProseType
+from crm.core.ownership import InternalOnly, OpenTo, PartnersOnly, Visibility
+from crm.core.twelve import Area
+from crm.deliverables.models import (
+    BaselineChange,
+    Contribution,
+    Criterion,
+    Deliverable,
+    DeliverableVersion,
+    FrozenCriterion,
+    ReviewRemark,
+    State,
+    VersionComment,
+)
+from crm.engagements.models import ClosingStep, Pause, Rag
+from crm.outbox.models import DemoMail, Outbox
+from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period
+from crm.reviews.models import Review, ReviewState
+from crm.search.models import SearchLine
+from crm.timelog.imports.models import ImportBatch, ImportRow, MappedKind, MappedName, Source
+from crm.timelog.models import TimeEntry, TimeNote
+from tests.cast import TODAY, YEAR
+
+CLIENT, TEAM = Visibility.CLIENT, Visibility.TEAM
+NOT_WORDS = {"code", "token_hash", "fs_uniquifier", "digest", "password", "key", "import_key", "email", "kind", "zone", "region", "currency",
+             "lease_by", "location", "theme", "area", "type", "link", "phone", "audience", "verb", "subject_kind", "via", "request_id",
+             "recipient", "target", "request"}  # fmt: skip
+
+
+def build(stage, cast):
+    """Every table, both clients. Ids: Northwind's rows are 1 to 9, Umbra's 11 to 19."""
+    now = clock.now()
+    event.listen(stage, "before_flush", mark)
+    for client_id, engagement, lead, sponsor, base in (
+        (1, cast.north, cast.persons.ben, cast.contacts.cora, 0),
+        (2, cast.umbra, cast.persons.finn, cast.contacts.uma, 10),
+    ):
+        own, on = {"client_id": client_id}, {"client_id": client_id, "engagement_id": engagement.id}
+        lead_assignment = next(a for a in engagement.assignments if a.person_id == lead.id)
+        rows = [
+            ClientNote(id=base + 1, body="x", **own),
+            RosterSeat(id=base + 1, title=Title.IT_LEAD, holder="x", **own),
+            Department(id=base + 1, kind=DepartmentKind.FINANCE, name="x", **own),
+            Wall(id=base + 1, person_id=cast.persons.eve.id, reason="x", **own),
+            FollowUp(id=base + 1, person_id=lead.id, title="x", due=TODAY, **own),
+            Pause(id=base + 1, begins=TODAY - timedelta(200), until=TODAY - timedelta(190), **on),
+            ClosingStep(id=base + 1, number=1, title="x", **on),
+            Review(id=base + 1, area=Area.VEN, state=ReviewState.PUBLISHED, rag=Rag.RED, sentence="x", ask="x", ask_of="x", ask_by=TODAY, override_until=TODAY,
+                   published_at=now, published_on=TODAY, author_id=lead.id, visibility=CLIENT, **on),
+            Review(id=base + 2, area=Area.SEC, rag=Rag.AMBER, sentence="x", override_until=TODAY, author_id=lead.id, **on),
+            Once(id=base + 1, account_id=cast.ben.id if base == 0 else cast.finn.id, key=f"old{base}", digest="x", at=now),
+            Outbox(id=base + 1, key=f"o{base}", topic="deliverable.submitted", payload={"text": f"INTERNAL {base}"}, made_at=now, due_at=now),
+            DemoMail(id=base + 1, key=f"m{base}", recipient="x@example.test", subject="x", body=f"INTERNAL {base}", at=now),
+            Leave(id=base + 1, person_id=lead.id, begins=TODAY + timedelta(30), ends=TODAY + timedelta(34), status=LeaveStatus.APPROVED),
+            CostRate(id=base + 1, person_id=lead.id, begins=TODAY - YEAR, per_day=43000),
+            ImportBatch(id=base + 1, person_id=lead.id, file_name="x.csv", digest="x", source=Source.HARVEST, made_at=now),
+            MappedName(id=base + 1, person_id=lead.id, kind=MappedKind.TASK, name=f"INTERNAL task {base}", target="SEC", said_at=now),
+        ]  # fmt: skip
+        stage.add_all(rows)
+        stage.flush()
+        stage.add(LeaveReason(id=base + 1, person_id=lead.id, leave_id=base + 1, note="x"))
+        stage.add(ImportRow(id=base + 1, person_id=lead.id, batch_id=base + 1, line=2, client_name="x", note="x"))
+        for n, visibility in ((1, TEAM), (2, CLIENT)):
+            activity = Activity(id=base + n, kind=ActivityKind.CALL, happened_on=TODAY, title="x", body="x", person_id=lead.id,
+                                written_at=now, visibility=visibility, **own)  # fmt: skip
+            stage.add(activity)
+            stage.flush()
+            stage.add(Attendee(id=base + n, activity_id=activity.id, contact_id=sponsor.id, visibility=visibility, **own))
+            stage.add(Objective(id=base + n, area=Area.STR, made_at=now, changed_at=now, title="x", mission_link="x", visibility=visibility,
+                                **own))  # fmt: skip
+            stage.add(MentoringPair(id=base + 4 + n, area=Area.TAL, made_at=now, changed_at=now, mentee_id=sponsor.id, mentor_id=lead.id,
+                                    goal="x", competency=Competency.SOCIAL, visibility=visibility, **own))  # fmt: skip
+            stage.add(SearchLine(id=base + n, kind="deliverable", thing_id=base + n, code=f"DEL-{base + n:03}", title="x", folded="x",
+                                 visibility=visibility, **on))  # fmt: skip
+        _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now)
+        stage.add(TimeEntry(id=base + 1, person_id=lead.id, worked_on=TODAY, minutes=60, area=Area.VEN, client_note="x", logged_at=now, **on))
+        stage.flush()
+        stage.add(TimeNote(id=base + 1, person_id=lead.id, entry_id=base + 1, body="x", reason="x", **on))
+        for n, open_to in enumerate(OpenTo, 1):
+            stage.add(AuditText(id=base + n, body="x", open_to=open_to, **on))
+            stage.flush()
+            stage.add(AuditEntry(id=base + n, at=now, audience="practice", person_id=lead.id, verb="deliverable.submit", subject_kind="deliverable",
+                                 subject_id=base + 2, reason_id=base + n, via="web", request_id="x", open_to=open_to, **on))  # fmt: skip
+    stage.add(TimeEntry(id=21, person_id=cast.persons.ben.id, worked_on=TODAY, minutes=30, kind="internal", logged_at=now))
+    stage.add(Period(id=1, month=date(TODAY.year - 1, 1, 1)))
+    stage.commit()
+    event.remove(stage, "before_flush", mark)
+    return cast
+
+
+def _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now):
+    """1 planned, 2 submitted, 3 accepted, 4 being written after changes were asked for."""
+    on = {"client_id": engagement.client_id, "engagement_id": engagement.id}
+    for n, state in enumerate((State.PLANNED, State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS), 1):
+        shown = TEAM if n in {1, 4} else CLIENT
+        stage.add(Deliverable(id=base + n, number=base + n, title="x", purpose="x", area=Area.VEN, state=state, assignment_id=lead_assignment.id,
+                              estimate=2, baseline_due=TODAY + timedelta(5), due=TODAY + timedelta(5), visibility=shown, **on))  # fmt: skip
+        stage.flush()
+        stage.add(Criterion(id=base + n, deliverable_id=base + n, position=1, text="x", **on))
+        if n == 1:
+            continue
+        answered = {"decided_at": now, "decided_by_id": sponsor.id} if n == 3 else {}
+        sent = {"submitted_at": now, "submitted_by_id": lead.id, "asked_id": sponsor.id, "answer_by": TODAY} if n != 4 else {}
+        stage.add(DeliverableVersion(id=base + n, deliverable_id=base + n, number=1, state=state, text="x", visibility=shown, **sent, **answered, **on))
+        stage.flush()
+        if n != 4:
+            stage.add(FrozenCriterion(id=base + n, version_id=base + n, position=1, text="x", visibility=CLIENT, **on))
+            stage.flush()
+            stage.add(VersionComment(id=base + n, version_id=base + n, criterion_id=base + n, contact_id=sponsor.id, body="x", at=now,
+                                     visibility=CLIENT, **on))  # fmt: skip
+    stage.add(ReviewRemark(id=base + 1, deliverable_id=base + 1, person_id=lead.id, body="x", at=now, **on))
+    stage.add(Contribution(id=base + 1, deliverable_id=base + 1, assignment_id=lead_assignment.id, share=60, **on))
+    stage.add(BaselineChange(id=base + 1, deliverable_id=base + 2, was=TODAY, becomes=TODAY, agreed_by_id=sponsor.id, agreed_on=TODAY,
+                             reason="x", recorded_by_id=lead.id, **on))  # fmt: skip
+
+
+def mark(stage, *_):
+    """Write a canary into every column of words that says nothing yet."""
+    for row in stage.new:
+        client_id = row.id if isinstance(row, Client) else getattr(row, "client_id", None)
+        if client_id is None and not isinstance(row, InternalOnly | PartnersOnly):
+            continue
+        hidden = isinstance(row, InternalOnly | PartnersOnly) or getattr(row, "visibility", CLIENT) is TEAM
+        hidden = hidden or getattr(row, "open_to", OpenTo.CLIENT) is not OpenTo.CLIENT
+        mark = f"{'INTERNAL ' if hidden else ''}{f'CANARY-' + 'NU'[client_id - 1] if client_id else 'of the practice'}"
+        for attribute in inspect(type(row)).column_attrs:
+            column = attribute.columns[0]
+            if isinstance(column.type, LineType | ProseType) and attribute.key not in NOT_WORDS and getattr(row, attribute.key) in {"", "x", None}:
+                if getattr(column.type, "length", None) is None or column.type.length >= 60:
+                    setattr(row, attribute.key, f"{mark} {row.__tablename__}")
+
+
