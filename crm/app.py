@@ -90,7 +90,9 @@ def dress(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.filters["money"] = lambda minor: words.money(minor, g.practice.currency)
-    app.jinja_env.globals.update(wedge=ring.wedge, arc=ring.arc, at=ring.at, TWELVE=TWELVE)
+    app.jinja_env.globals.update(
+        wedge=ring.wedge, arc=ring.arc, at=ring.at, TWELVE=TWELVE, dial_of_the_door=ring.EXAMPLE
+    )
     app.context_processor(
         lambda: {
             "may": lambda verb, subject: may(g.viewer, verb, subject),

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 from crm.home import pages as home
 
-PAGES: tuple[Blueprint, ...] = (home.pages, home.health)
+PAGES: tuple[Blueprint, ...] = (home.pages, home.staff, home.health)

@@ -35,7 +35,13 @@ SAID = {
 def page(code: int, sentence: str = "", **headers: str) -> Response:
     title, otherwise = SAID.get(code, SAID[500])
     typed = _typed() if code in {400, 503, 500} else []
-    shown = {"code": code, "title": title, "sentence": sentence or otherwise, "typed": typed, "number": g.get("request_id", "")}
+    shown = {
+        "code": code,
+        "title": title,
+        "sentence": sentence or otherwise,
+        "typed": typed,
+        "number": g.get("request_id", ""),
+    }
     template = "errors/_message.html" if is_part() else "errors/page.html"
     answer = make_response(render_template(template, **shown), code)
     if is_part():

@@ -14,7 +14,7 @@ from crm.areas.talent.models import MentoringPair
 from crm.audit.models import AuditText
 from crm.clients.models import Client, Wall
 from crm.core.clock import today
-from crm.core.db import Unguarded, db
+from crm.core.db import Unguarded
 from crm.core.ownership import (
     AccountOwned,
     Audited,

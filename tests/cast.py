@@ -19,6 +19,7 @@ from crm.accounts.session import digest_of
 from crm.clients.models import Client, Contact
 from crm.core import clock
 from crm.core.db import db
+from crm.core.twelve import Scope
 from crm.core.viewer import Role, viewing_as
 from crm.engagements.models import (
     Assignment,
@@ -34,7 +35,6 @@ from crm.engagements.models import (
 )
 from crm.people.models import Person, PersonKind, WorkingPattern
 from crm.practice.models import Numbering, Practice
-from crm.core.twelve import Scope
 
 TODAY = clock.today()
 YEAR = timedelta(days=365)
@@ -43,7 +43,9 @@ YEAR = timedelta(days=365)
 def enter(stage):
     """The scene of most stories: one practice, two clients, one active engagement each."""
     stage.add(Practice(id=1, name="Larkmoor", zone="UTC"))
-    stage.add_all([Client(id=1, code="NORTH", name="Northwind"), Client(id=2, code="UMBRA", name="Umbra", confidential=True)])
+    stage.add_all(
+        [Client(id=1, code="NORTH", name="Northwind"), Client(id=2, code="UMBRA", name="Umbra", confidential=True)]
+    )
     kinds = dict(ada="partner", ben="consultant", eve="consultant", abe="admin", tess="consultant", finn="consultant")
     persons = {
         name: Person(id=n, name=name.title(), email=f"{name}@larkmoor.example", kind=PersonKind(kind))
@@ -52,12 +54,19 @@ def enter(stage):
     stage.add_all(persons.values())
     stage.flush()
     stage.add_all(
-        WorkingPattern(person_id=person.id, begins=TODAY - 10 * YEAR, region="GB-ENG", delivery_share=40 if person.kind == "partner" else 80)
+        WorkingPattern(
+            person_id=person.id,
+            begins=TODAY - 10 * YEAR,
+            region="GB-ENG",
+            delivery_share=40 if person.kind == "partner" else 80,
+        )
         for person in persons.values()
         if person.kind != "admin"
     )
     contacts = {
-        name: Contact(id=n, client_id=client, name=name.title(), email=f"{name}@client{client}.example", decides=name != "vic")
+        name: Contact(
+            id=n, client_id=client, name=name.title(), email=f"{name}@client{client}.example", decides=name != "vic"
+        )
         for n, (name, client) in enumerate((("cora", 1), ("vic", 1), ("uma", 2)), 1)
     }
     stage.add_all(contacts.values())
@@ -82,7 +91,9 @@ def enter(stage):
     for row in stage.query(Numbering):
         row.last = 100
     stage.commit()
-    return SimpleNamespace(north=north, umbra=umbra, persons=SimpleNamespace(**persons), contacts=SimpleNamespace(**contacts), **accounts)
+    return SimpleNamespace(
+        north=north, umbra=umbra, persons=SimpleNamespace(**persons), contacts=SimpleNamespace(**contacts), **accounts
+    )
 
 
 def engagement(stage, number, client_id, *, lead, sponsor, title, state=EngagementState.ACTIVE, scope=Scope.LEAD):

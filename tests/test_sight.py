@@ -174,7 +174,10 @@ def test_every_model_as_every_role(model, see, world):
             found = session.scalars(select(model)).unique().all()
             clients = {row.client_id for row in found if getattr(row, "client_id", None)}
             words = " ".join(
-                str(getattr(row, one.key)) for row in found for one in inspect(model).column_attrs if not isinstance(row, Person)
+                str(getattr(row, one.key))
+                for row in found
+                for one in inspect(model).column_attrs
+                if not isinstance(row, Person)
             )
         if who not in {"ada", "abe"}:
             assert len(clients) <= 1, who
@@ -204,7 +207,13 @@ def test_grants_open_a_client_and_no_wall(see, world, stage):
 
 @pytest.mark.parametrize(
     ("ended", "status", "number"),
-    [(30, Status.CONFIRMED, 4), (31, Status.CONFIRMED, 0), (30, Status.ENDED, 4), (31, Status.ENDED, 0), (0, Status.TENTATIVE, 0)],
+    [
+        (30, Status.CONFIRMED, 4),
+        (31, Status.CONFIRMED, 0),
+        (30, Status.ENDED, 4),
+        (31, Status.ENDED, 0),
+        (0, Status.TENTATIVE, 0),
+    ],
 )
 def test_an_assignment_opens_its_engagement(ended, status, number, see, world, stage):
     his = stage.scalars(select(Assignment).where(Assignment.person_id == world.persons.ben.id)).one()
@@ -244,7 +253,9 @@ def test_relationship_loads(load, see, world):
         with see(getattr(world, who)) as session:
             query = select(Deliverable)
             if LOADS[load]:
-                query = query.options(LOADS[load](Deliverable.versions).options(LOADS[load](DeliverableVersion.comments)))
+                query = query.options(
+                    LOADS[load](Deliverable.versions).options(LOADS[load](DeliverableVersion.comments))
+                )
             found = session.scalars(query).unique().all()
             assert sum(len(one.versions) for one in found) == number
             assert sum(len(v.comments) for one in found for v in one.versions) == 2
@@ -351,7 +362,9 @@ def test_no_row_hangs_under_a_foreign_parent(stage, world):
         Assignment(person_id=1, mode="virtual", begins=TODAY, ends=TODAY, days_a_month=1, client_id=2, engagement_id=1),
         Deliverable(number=99, title="n", area="VEN", assignment_id=1, **WHOSE),
         Contact(name="n", department_id=1, client_id=2),
-        TimeEntry(person_id=1, worked_on=TODAY, minutes=1, area="VEN", logged_at=clock.now(), engagement_id=1, client_id=2),
+        TimeEntry(
+            person_id=1, worked_on=TODAY, minutes=1, area="VEN", logged_at=clock.now(), engagement_id=1, client_id=2
+        ),
     ):
         stage.add(child)
         with pytest.raises(IntegrityError):
@@ -363,7 +376,9 @@ def test_a_named_statement_passes_and_only_by_its_name(see, world):
     sight.NAMED.add("test")
     try:
         with see(SYSTEM) as session:
-            done = session.execute(update(O).where(O.client_id == 1).values(title="X"), execution_options={"named": "test"})
+            done = session.execute(
+                update(O).where(O.client_id == 1).values(title="X"), execution_options={"named": "test"}
+            )
             assert done.rowcount == 2
             session.rollback()
     finally:

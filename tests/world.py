@@ -5,7 +5,7 @@ CANARY-N and CANARY-U are Northwind's and Umbra's own words; INTERNAL stands in 
 
 from datetime import date, timedelta
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, select
 
 from crm.access.once import Once
 from crm.areas.strategy.models import Objective
@@ -43,6 +43,7 @@ from crm.engagements.models import ClosingStep, Pause, Rag
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period
 from crm.reviews.models import Review, ReviewState
+from crm.schema import TABLES
 from crm.search.models import SearchLine
 from crm.timelog.imports.models import ImportBatch, ImportRow, MappedKind, MappedName, Source
 from crm.timelog.models import TimeEntry, TimeNote
@@ -57,7 +58,10 @@ NOT_WORDS = {"code", "token_hash", "fs_uniquifier", "digest", "password", "key",
 def build(stage, cast):
     """Every table, both clients. Ids: Northwind's rows are 1 to 9, Umbra's 11 to 19."""
     now = clock.now()
-    event.listen(stage, "before_flush", mark)
+    for table in TABLES:
+        mark(stage.scalars(select(table)).unique())
+    stage.flush()
+    event.listen(stage, "before_flush", mark_new)
     for client_id, engagement, lead, sponsor, base in (
         (1, cast.north, cast.persons.ben, cast.contacts.cora, 0),
         (2, cast.umbra, cast.persons.finn, cast.contacts.uma, 10),
@@ -92,7 +96,9 @@ def build(stage, cast):
                                 written_at=now, visibility=visibility, **own)  # fmt: skip
             stage.add(activity)
             stage.flush()
-            stage.add(Attendee(id=base + n, activity_id=activity.id, contact_id=sponsor.id, visibility=visibility, **own))
+            stage.add(
+                Attendee(id=base + n, activity_id=activity.id, contact_id=sponsor.id, visibility=visibility, **own)
+            )
             stage.add(Objective(id=base + n, area=Area.STR, made_at=now, changed_at=now, title="x", mission_link="x", visibility=visibility,
                                 **own))  # fmt: skip
             stage.add(MentoringPair(id=base + 4 + n, area=Area.TAL, made_at=now, changed_at=now, mentee_id=sponsor.id, mentor_id=lead.id,
@@ -100,7 +106,18 @@ def build(stage, cast):
             stage.add(SearchLine(id=base + n, kind="deliverable", thing_id=base + n, code=f"DEL-{base + n:03}", title="x", folded="x",
                                  visibility=visibility, **on))  # fmt: skip
         _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now)
-        stage.add(TimeEntry(id=base + 1, person_id=lead.id, worked_on=TODAY, minutes=60, area=Area.VEN, client_note="x", logged_at=now, **on))
+        stage.add(
+            TimeEntry(
+                id=base + 1,
+                person_id=lead.id,
+                worked_on=TODAY,
+                minutes=60,
+                area=Area.VEN,
+                client_note="x",
+                logged_at=now,
+                **on,
+            )
+        )
         stage.flush()
         stage.add(TimeNote(id=base + 1, person_id=lead.id, entry_id=base + 1, body="x", reason="x", **on))
         for n, open_to in enumerate(OpenTo, 1):
@@ -108,10 +125,12 @@ def build(stage, cast):
             stage.flush()
             stage.add(AuditEntry(id=base + n, at=now, audience="practice", person_id=lead.id, verb="deliverable.submit", subject_kind="deliverable",
                                  subject_id=base + 2, reason_id=base + n, via="web", request_id="x", open_to=open_to, **on))  # fmt: skip
-    stage.add(TimeEntry(id=21, person_id=cast.persons.ben.id, worked_on=TODAY, minutes=30, kind="internal", logged_at=now))
+    stage.add(
+        TimeEntry(id=21, person_id=cast.persons.ben.id, worked_on=TODAY, minutes=30, kind="internal", logged_at=now)
+    )
     stage.add(Period(id=1, month=date(TODAY.year - 1, 1, 1)))
     stage.commit()
-    event.remove(stage, "before_flush", mark)
+    event.remove(stage, "before_flush", mark_new)
     return cast
 
 
@@ -127,8 +146,24 @@ def _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now):
         if n == 1:
             continue
         answered = {"decided_at": now, "decided_by_id": sponsor.id} if n == 3 else {}
-        sent = {"submitted_at": now, "submitted_by_id": lead.id, "asked_id": sponsor.id, "answer_by": TODAY} if n != 4 else {}
-        stage.add(DeliverableVersion(id=base + n, deliverable_id=base + n, number=1, state=state, text="x", visibility=shown, **sent, **answered, **on))
+        sent = (
+            {"submitted_at": now, "submitted_by_id": lead.id, "asked_id": sponsor.id, "answer_by": TODAY}
+            if n != 4
+            else {}
+        )
+        stage.add(
+            DeliverableVersion(
+                id=base + n,
+                deliverable_id=base + n,
+                number=1,
+                state=state,
+                text="x",
+                visibility=shown,
+                **sent,
+                **answered,
+                **on,
+            )
+        )
         stage.flush()
         if n != 4:
             stage.add(FrozenCriterion(id=base + n, version_id=base + n, position=1, text="x", visibility=CLIENT, **on))
@@ -141,19 +176,21 @@ def _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now):
                              reason="x", recorded_by_id=lead.id, **on))  # fmt: skip
 
 
-def mark(stage, *_):
+def mark_new(stage, *_):
+    mark(stage.new)
+
+
+def mark(rows):
     """Write a canary into every column of words that says nothing yet."""
-    for row in stage.new:
+    for row in list(rows):
         client_id = row.id if isinstance(row, Client) else getattr(row, "client_id", None)
         if client_id is None and not isinstance(row, InternalOnly | PartnersOnly):
             continue
         hidden = isinstance(row, InternalOnly | PartnersOnly) or getattr(row, "visibility", CLIENT) is TEAM
         hidden = hidden or getattr(row, "open_to", OpenTo.CLIENT) is not OpenTo.CLIENT
-        mark = f"{'INTERNAL ' if hidden else ''}{f'CANARY-' + 'NU'[client_id - 1] if client_id else 'of the practice'}"
+        said = f"{'INTERNAL ' if hidden else ''}{'CANARY-' + 'NU'[client_id - 1] if client_id else 'of the practice'}"
         for attribute in inspect(type(row)).column_attrs:
-            column = attribute.columns[0]
-            if isinstance(column.type, LineType | ProseType) and attribute.key not in NOT_WORDS and getattr(row, attribute.key) in {"", "x", None}:
-                if getattr(column.type, "length", None) is None or column.type.length >= 60:
-                    setattr(row, attribute.key, f"{mark} {row.__tablename__}")
-
-
+            kind, name = attribute.columns[0].type, attribute.key
+            is_roomy = isinstance(kind, ProseType) or (isinstance(kind, LineType) and kind.length >= 60)
+            if is_roomy and name not in NOT_WORDS and getattr(row, name) in {"", "x", None}:
+                setattr(row, name, f"{said} {row.__tablename__}")

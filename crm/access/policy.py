@@ -38,7 +38,11 @@ def the_owner(viewer: Viewer, subject: Any) -> bool:
 
 
 def the_reviewer(viewer: Viewer, subject: Any) -> bool:
-    return viewer.person_id is not None and subject.reviewer_id == viewer.person_id and not subject.is_owned_by(viewer.person_id)
+    return (
+        viewer.person_id is not None
+        and subject.reviewer_id == viewer.person_id
+        and not subject.is_owned_by(viewer.person_id)
+    )
 
 
 def the_sponsor(viewer: Viewer, subject: Any) -> bool:

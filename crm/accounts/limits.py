@@ -93,7 +93,8 @@ def _keyed(email: str, address: str) -> tuple[tuple[RateLimitItem, str], ...]:
 
 def may_try(email: str, address: str) -> bool:
     """Count one try, and say whether it is still within every limit. Every limit counts, whichever is full."""
-    return all([limiter.hit(limit, "sign-in", key) for limit, key in _keyed(email, address)])
+    within = [limiter.hit(limit, "sign-in", key) for limit, key in _keyed(email, address)]
+    return all(within)
 
 
 def forgive(email: str, address: str) -> None:

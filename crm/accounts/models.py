@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import CheckConstraint, Float, ForeignKey
@@ -31,10 +30,10 @@ class Account(Sealed, UserMixin, Model):
     signed_in_at: Mapped[datetime | None]
     standings: Mapped[list["Standing"]] = relationship(lazy="raise", order_by="Standing.id", back_populates="account")
 
-    roles: tuple[RoleMixin, ...] = ()  # Flask-Security's roles are not used: a standing says the role
-
-    def __init__(self, **given: Any) -> None:
-        super().__init__(**given)
+    @property
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]
+        """Flask-Security's roles are not used: a standing says the role."""
+        return []
 
 
 class Standing(Sealed, Model):

@@ -1,11 +1,11 @@
 """Sign-in: Flask-Security does passwords and forms, on sessions of our own that end when the account is disabled."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in, user_logged_out
-from flask_security import Security, SQLAlchemySessionUserDatastore
+from flask_security import RoleMixin, Security, SQLAlchemySessionUserDatastore
 from flask_security.forms import LoginForm
 from werkzeug.exceptions import TooManyRequests
 
@@ -21,7 +21,7 @@ class Accounts(SQLAlchemySessionUserDatastore):
     """Flask-Security's way to accounts. What it looks up is read in a transaction that ends at once."""
 
     def find_user(self, *args: Any, **by: Any) -> Account | None:
-        found: Account | None = super().find_user(*args, **by)
+        found = cast("Account | None", super().find_user(*args, **by))
         account_sessions.commit()
         return found
 
@@ -55,7 +55,9 @@ def set_up(app: Flask) -> None:
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_JOIN_USER_ROLES=False,
     )
-    security = Security(app, Accounts(account_sessions, Account, Account), login_form=SignInForm, register_blueprint=True)
+    security = Security(
+        app, Accounts(account_sessions, Account, RoleMixin), login_form=SignInForm, register_blueprint=True
+    )
     app.extensions["accounts"] = security.datastore
     app.login_manager.user_loader(_load)  # type: ignore[attr-defined]
     app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]
@@ -88,10 +90,10 @@ def _limited(view: Any) -> Any:
 
     def sign_in() -> ResponseReturnValue:
         if request.method != "POST":
-            return view()
+            return make_response(view())
         email, address = request.form.get("email", "")[:200], request.remote_addr or ""
         if not may_try(email, address):
-            raise TooManyRequests(retry_after=60)  # type: ignore[arg-type]
+            raise TooManyRequests(retry_after=60)
         answer: Response = make_response(view())
         if answer.status_code == 200:
             answer.status_code = 422

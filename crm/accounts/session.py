@@ -44,7 +44,8 @@ class AccountSession(Session):
 
 
 account_sessions = scoped_session(
-    sessionmaker(class_=AccountSession, expire_on_commit=False), scopefunc=lambda: id(app_ctx._get_current_object())  # type: ignore[attr-defined]
+    sessionmaker(class_=AccountSession, expire_on_commit=False),
+    scopefunc=lambda: id(app_ctx._get_current_object()),  # type: ignore[attr-defined]
 )
 
 

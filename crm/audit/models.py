@@ -58,4 +58,10 @@ class AuditEntry(Audited, Model):
         """The name of whoever did it, as far as this viewer may know them."""
         if self.person or self.contact:
             return (self.person or self.contact).name  # type: ignore[union-attr]
-        return "The system" if self.audience == "system" else "Somebody of the client" if self.contact_id else "The practice"
+        return (
+            "The system"
+            if self.audience == "system"
+            else "Somebody of the client"
+            if self.contact_id
+            else "The practice"
+        )

@@ -60,19 +60,17 @@ def _opened(subject: Any) -> OpenTo:
     return OpenTo.CLIENT if getattr(subject, "visibility", None) is Visibility.CLIENT else OpenTo.TEAM
 
 
-def history_of(*subjects: Any, newest: int = 100) -> Select[tuple[AuditEntry]]:
+def history_of(*subjects: Any, newest: int = 100) -> Select[Any]:
     """What was done to these things, newest first, with names and reasons loaded."""
-    about = [
-        (AuditEntry.subject_kind == one.__tablename__) & (AuditEntry.subject_id == one.id) for one in subjects
-    ]
+    about = [(AuditEntry.subject_kind == one.__tablename__) & (AuditEntry.subject_id == one.id) for one in subjects]
     return _with_names(select(AuditEntry).where(or_(*about)), newest)
 
 
-def history_of_engagement(engagement_id: int, newest: int = 100) -> Select[tuple[AuditEntry]]:
+def history_of_engagement(engagement_id: int, newest: int = 100) -> Select[Any]:
     """What was done on an engagement and on everything that belongs to it."""
     return _with_names(select(AuditEntry).where(AuditEntry.engagement_id == engagement_id), newest)
 
 
-def _with_names(query: Select[tuple[AuditEntry]], newest: int) -> Select[tuple[AuditEntry]]:
+def _with_names(query: Select[Any], newest: int) -> Select[Any]:
     names = (joinedload(AuditEntry.reason), joinedload(AuditEntry.person), joinedload(AuditEntry.contact))
     return query.options(*names).order_by(AuditEntry.id.desc()).limit(newest)

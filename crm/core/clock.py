@@ -4,7 +4,8 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-_zone: ContextVar[ZoneInfo] = ContextVar("zone", default=ZoneInfo("UTC"))
+UTC_ZONE = ZoneInfo("UTC")
+_zone: ContextVar[ZoneInfo] = ContextVar("zone", default=UTC_ZONE)
 
 
 def now() -> datetime:

@@ -139,6 +139,8 @@ def _harden(table: Table, name: str, kind: Any, *, is_key: bool) -> None:
     elif isinstance(kind, String) and kind.length:
         table.append_constraint(CheckConstraint(f"length({name}) <= {kind.length}", name=f"{name}_fits"))
     elif isinstance(kind, BigInteger) and not is_key:
-        table.append_constraint(CheckConstraint(f"{name} BETWEEN -9000000000000 AND 9000000000000", name=f"{name}_fits"))
+        table.append_constraint(
+            CheckConstraint(f"{name} BETWEEN -9000000000000 AND 9000000000000", name=f"{name}_fits")
+        )
     elif isinstance(kind, Integer) and not is_key:
         table.append_constraint(CheckConstraint(f"{name} BETWEEN -2147483648 AND 2147483647", name=f"{name}_fits"))

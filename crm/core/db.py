@@ -22,7 +22,12 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 OPENERS = {"session", "accounts", "limits", "outbox", "health"}  # who may open a connection inside a request
-SQLITE = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")  # trusted_schema stays on: the search triggers write fts5
+SQLITE = (
+    "busy_timeout=5000",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+)  # trusted_schema stays on: the search triggers write fts5
 POSTGRES = "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)

@@ -15,7 +15,9 @@ class Stale(Refused):
     """Somebody changed it since this form was opened. `subject` is what stands now."""
 
     def __init__(self, subject: Any) -> None:
-        super().__init__("Not saved: somebody changed this since you opened it. Your text is below, beside what stands now.")
+        super().__init__(
+            "Not saved: somebody changed this since you opened it. Your text is below, beside what stands now."
+        )
         self.subject = subject
 
 

@@ -49,7 +49,13 @@ class Parsed(StringField):
     """
 
     def __init__(
-        self, label: str, parser: Callable[[str], Any], *, ask: str = "", show: Callable[[Any], str] = str, **options: Any
+        self,
+        label: str,
+        parser: Callable[[str], Any],
+        *,
+        ask: str = "",
+        show: Callable[[Any], str] = str,
+        **options: Any,
     ) -> None:
         super().__init__(label, validators=[Asked(ask)] if ask else [], **options)
         self.parser, self.show = parser, show
@@ -97,7 +103,7 @@ class Day(Parsed):
 
     def __init__(self, label: str, **options: Any) -> None:
         super().__init__(label, inputs.day, show=lambda value: value.isoformat(), **options)
-        self.render_kw = {"type": "date", **(self.render_kw or {})}
+        self.render_kw = {"type": "date"}
 
 
 class Tick(Parsed):
@@ -114,7 +120,14 @@ class Choice(SelectField):
     """One of a fixed list, or of rows that a query found: an id that arrives is looked up among them, never trusted."""
 
     def __init__(
-        self, label: str, choices: Choices = (), *, kind: Callable[[str], Any] = str, ask: str = "", blank: str = "", **options: Any
+        self,
+        label: str,
+        choices: Choices = (),
+        *,
+        kind: Callable[[str], Any] = str,
+        ask: str = "",
+        blank: str = "",
+        **options: Any,
     ) -> None:
         super().__init__(label, choices=list(choices), coerce=self.read, validate_choice=False, **options)
         self.kind, self.ask, self.blank = kind, ask, blank
@@ -135,7 +148,7 @@ class Choice(SelectField):
         if self.data not in {value for value, _ in self.choices}:
             raise StopValidation("Choose one of the list")
 
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:  # noqa: ARG002, FBT001
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:  # noqa: ARG002
         if not validation_stopped and self.data is not None:
             self.data = self.kind(self.data)
 
@@ -150,7 +163,11 @@ class Choice(SelectField):
 class Chosen(Field):
     """Several of a list, by tick boxes."""
 
-    def __init__(self, label: str, choices: Choices = (), *, kind: Callable[[str], Any] = str, ask: str = "", **options: Any) -> None:
+    data: Any
+
+    def __init__(
+        self, label: str, choices: Choices = (), *, kind: Callable[[str], Any] = str, ask: str = "", **options: Any
+    ) -> None:
         super().__init__(label, **options)
         self.kind, self.ask = kind, ask
         self.choices = [(str(value), text) for value, text in choices]
@@ -173,7 +190,7 @@ class Chosen(Field):
         if not {str(one) for one in self.data or ()} <= {value for value, _ in self.choices}:
             raise StopValidation("Choose from the list")
 
-    def post_validate(self, form: Any, validation_stopped: bool) -> None:  # noqa: ARG002, FBT001
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:  # noqa: ARG002
         if not validation_stopped:
             self.data = [self.kind(str(one)) for one in self.data or ()]
 

@@ -1,7 +1,7 @@
 """Who a row belongs to. Every table says so by taking one or two of these; sight.py turns them into limits."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
@@ -28,7 +28,7 @@ def within(parent: str, *, by: str = "") -> ForeignKeyConstraint:
     )
 
 
-def _by_engagement(cls: type) -> str:
+def _by_engagement(cls: Any) -> str:
     """The key may run through a parent (deliverable, version), so the join is said, not found."""
     return f"foreign({cls.__name__}.engagement_id) == Engagement.id"
 

@@ -1,5 +1,7 @@
 """Geometry of the ring: area n (1 to 12) sits at n o'clock, 30 degrees wide and centred on its hour."""
 
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from math import cos, degrees, radians, sin
 
@@ -38,3 +40,25 @@ def at(centre: float, n: int, radius: float) -> dict[str, float]:
     """The point on the spoke of area n, for rim marks and numerals."""
     t = radians(n * 30 - 90)
     return {"x": round(centre + radius * cos(t), 2), "y": round(centre + radius * sin(t), 2)}
+
+
+@dataclass(frozen=True)
+class Spoke:
+    """One of the twelve as the ring draws it. `rag` is g, a, r or n; levels run from 0 to 5 in halves."""
+
+    n: int
+    name: str
+    word: str
+    rag: str
+    now: Decimal | None
+    target: Decimal | None
+    href: str = ""
+
+
+EXAMPLE = tuple(
+    Spoke(n, "", "", rag, Decimal(now), Decimal(target))
+    for n, (rag, now, target) in enumerate(
+        (("g", "4", "5"), ("g", "3.5", "4"), ("a", "2", "4"), ("g", "3", "4"), ("g", "4.5", "5"), ("a", "3", "4.5"),
+         ("g", "3", "4"), ("g", "2.5", "4"), ("r", "1.5", "4"), ("g", "4", "4.5"), ("g", "4", "4"), ("a", "3.5", "4")), 1
+    )
+)  # fmt: skip

@@ -80,7 +80,9 @@ def kept_secrets(instance: Path) -> dict[str, str]:
     wanted = ("SECRET_KEY", "PASSWORD_SALT", "DEMO_PASSWORD")
     kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     if not set(wanted) <= set(kept):
-        kept |= {name: secrets.token_urlsafe(12 if name == "DEMO_PASSWORD" else 48) for name in wanted if name not in kept}
+        kept |= {
+            name: secrets.token_urlsafe(12 if name == "DEMO_PASSWORD" else 48) for name in wanted if name not in kept
+        }
         draft = file.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             json.dump(kept, out, indent=1)
@@ -102,7 +104,7 @@ def database_url(given: str, instance: Path) -> str:
         if given.startswith(scheme):
             return "postgresql+psycopg://" + given.removeprefix(scheme)
     if not given.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise BadSetting(f"{PREFIX}DATABASE_URL: say postgresql://… or sqlite:///…, not “{given.split('@')[-1]}”.")
+        raise BadSetting(f"{PREFIX}DATABASE_URL: say postgresql://… or sqlite:///…, not “{given.rsplit('@', maxsplit=1)[-1]}”.")
     return given
 
 

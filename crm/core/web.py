@@ -81,7 +81,9 @@ def protect(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.vary.update(["Cookie", "HX-Request", "HX-Request-Type"])
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cache-Control"] = "no-store"
+    if request.endpoint == "security.logout":
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

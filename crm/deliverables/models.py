@@ -8,7 +8,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, event, inspect
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    event,
+    inspect,
+)
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from crm.clients.models import Contact
@@ -201,7 +210,12 @@ class Deliverable(EngagementOwned, Proposable, Model):
 
     def send_back(self, version: "DeliverableVersion", *, by: int | None, at: datetime, remark: str = "") -> None:
         self._answer(version)
-        version.state, version.decided_by_id, version.decided_at, version.remark = State.CHANGES_REQUESTED, by, at, remark
+        version.state, version.decided_by_id, version.decided_at, version.remark = (
+            State.CHANGES_REQUESTED,
+            by,
+            at,
+            remark,
+        )
         self.state = State.CHANGES_REQUESTED
 
     def cancel(self) -> None:
@@ -242,7 +256,10 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
             name="state_of_a_version",
         ),
         CheckConstraint("(state = 'in_progress') = (submitted_at IS NULL)", name="submitted_when"),
-        CheckConstraint("state NOT IN ('accepted', 'superseded', 'changes_requested') OR decided_at IS NOT NULL", name="decided_when"),
+        CheckConstraint(
+            "state NOT IN ('accepted', 'superseded', 'changes_requested') OR decided_at IS NOT NULL",
+            name="decided_when",
+        ),
         Index("ix_deliverable_version_state", "state", "answer_by"),
         Index("ix_deliverable_version_client_id_state", "client_id", "state"),
     )
@@ -272,9 +289,7 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
     criteria: Mapped[list["FrozenCriterion"]] = relationship(
         back_populates="of_version", order_by="FrozenCriterion.position", cascade="all, delete-orphan"
     )
-    comments: Mapped[list["VersionComment"]] = relationship(
-        back_populates="of_version", order_by="VersionComment.id"
-    )
+    comments: Mapped[list["VersionComment"]] = relationship(back_populates="of_version", order_by="VersionComment.id")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -308,7 +323,10 @@ def accepted_is_for_ever(mapper: Mapper[Any], connection: Connection, version: D
     stood = was[0] if was else version.state
     if stood not in FINAL:
         return
-    changed = {name for name, attribute in seen.attrs.items() if attribute.history.has_changes()} - {"version", "comments"}
+    changed = {name for name, attribute in seen.attrs.items() if attribute.history.has_changes()} - {
+        "version",
+        "comments",
+    }
     if changed - {"state"} or (changed and version.state is not State.SUPERSEDED):
         raise Refused("An accepted version never changes. Correct it by a new version.")
 

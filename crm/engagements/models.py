@@ -109,7 +109,9 @@ class Engagement(OfOneClient, Model):
     follows_id: Mapped[int | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
     client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
-    follows: Mapped["Engagement | None"] = relationship(remote_side="[Engagement.id, Engagement.client_id]", lazy="raise", viewonly=True)
+    follows: Mapped["Engagement | None"] = relationship(
+        remote_side="[Engagement.id, Engagement.client_id]", lazy="raise", viewonly=True
+    )
     assignments: Mapped[list["Assignment"]] = relationship(order_by="Assignment.id", viewonly=True)
     sponsors: Mapped[list["Sponsorship"]] = relationship(order_by="Sponsorship.id", viewonly=True)
     scopes: Mapped[list["AreaScope"]] = relationship(order_by="AreaScope.number", viewonly=True)
@@ -378,7 +380,11 @@ def twelve_scopes(engagement: Engagement) -> list[AreaScope]:
     """The twelve scopes of a new engagement, from its model's defaults."""
     return [
         AreaScope(
-            engagement_id=engagement.id, client_id=engagement.client_id, area=area, number=row.number, scope=default_scope(engagement.model, area)
+            engagement_id=engagement.id,
+            client_id=engagement.client_id,
+            area=area,
+            number=row.number,
+            scope=default_scope(engagement.model, area),
         )
         for area, row in OF.items()
     ]

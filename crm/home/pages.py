@@ -1,16 +1,17 @@
 """The door that sends each audience home, and what belongs to one's own account."""
 
-from flask import Blueprint, current_app, g, jsonify, redirect, request, url_for
+from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from crm.access.pages import EVERYBODY, Pages
+from crm.access.pages import EVERYBODY, STAFF, Pages
 from crm.accounts.session import wear
 from crm.core.db import is_alive
 from crm.core.log import log
 from crm.core.viewer import Role
 
 pages = Pages("home", __name__, roles=EVERYBODY)
+staff = Pages("menu", __name__, roles=STAFF)
 health = Blueprint("health", __name__)  # open to all: it says nothing of anybody
 
 HOMES = {
@@ -25,6 +26,12 @@ HOMES = {
 @pages.get("/")
 def door() -> ResponseReturnValue:
     return redirect(HOMES[g.viewer.role], 303)
+
+
+@staff.get("/menu")
+def menu() -> ResponseReturnValue:
+    """On a phone: the places that do not fit into the bar."""
+    return render_template("home/menu.html")
 
 
 @pages.post("/standing")

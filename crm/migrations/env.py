@@ -23,7 +23,7 @@ def plainly(kind: str, thing: Any, autogen: Any) -> Any:  # noqa: ARG001
     return f"sa.{thing!r}"
 
 
-def ours(thing: Any, name: str | None, kind: str, reflected: bool, against: Any) -> bool:  # noqa: ARG001, FBT001
+def ours(thing: Any, name: str | None, kind: str, reflected: bool, against: Any) -> bool:  # noqa: ARG001
     return not (kind == "table" and (name or "").startswith(FTS_SHADOWS)) and name != "ix_search_line_folded"
 
 

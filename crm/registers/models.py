@@ -64,7 +64,9 @@ def derive(mapper: Mapper[Any], connection: Connection, entry: RegisterEntry) ->
 def one_party(column: str) -> CheckConstraint:
     """At most one of the three ways to name a party."""
     named = f"({column}_contact_id IS NOT NULL)", f"({column}_person_id IS NOT NULL)", f"({column}_name != '')"
-    return CheckConstraint(" + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in named) + " <= 1", name=f"{column}_party")
+    return CheckConstraint(
+        " + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in named) + " <= 1", name=f"{column}_party"
+    )
 
 
 class WithOwner:

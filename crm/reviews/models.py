@@ -31,7 +31,9 @@ class Review(EngagementOwned, Shareable, Model):
     __table_args__ = (
         under("engagement"),
         CheckConstraint("maturity BETWEEN 0 AND 10", name="maturity"),
-        CheckConstraint("rag != 'red' OR state = 'draft' OR (ask != '' AND ask_of != '' AND ask_by IS NOT NULL)", name="red_asks"),
+        CheckConstraint(
+            "rag != 'red' OR state = 'draft' OR (ask != '' AND ask_of != '' AND ask_by IS NOT NULL)", name="red_asks"
+        ),
         CheckConstraint("state = 'draft' OR (published_at IS NOT NULL AND sentence != '')", name="published_says"),
         CheckConstraint("(override_reason = '') = (override_until IS NULL)", name="override"),
         CheckConstraint("(state = 'draft') = (visibility = 'team')", name="client_sees_published"),
@@ -68,7 +70,12 @@ class Review(EngagementOwned, Shareable, Model):
             raise Refused("Say in one sentence what is going on, in words the client would use.", "sentence")
         if self.rag is Rag.RED and not (self.ask and self.ask_of and self.ask_by):
             raise Refused("A red area asks for something: say what, from whom and by when.", "ask")
-        self.state, self.visibility, self.published_at, self.published_on = ReviewState.PUBLISHED, Visibility.CLIENT, at, on
+        self.state, self.visibility, self.published_at, self.published_on = (
+            ReviewState.PUBLISHED,
+            Visibility.CLIENT,
+            at,
+            on,
+        )
         self.trend = self.trend or trend_since(last, self.rag)
         if last:
             last.state = ReviewState.SUPERSEDED

@@ -9,6 +9,7 @@ from crm.core.columns import LineType, Prose
 from crm.core.db import Model
 from crm.core.ownership import Indexed
 
+
 class SearchLine(Indexed, Model):
     """What one client, contact, engagement or deliverable is found by. Seen as the thing itself is seen."""
 

@@ -39,10 +39,14 @@ class TimeEntry(OwnWork, SponsorsOnly, Model):
         ForeignKeyConstraint(["adjusts_id"], ["time_entry.id"]),
         UniqueConstraint("id", "person_id"),
         UniqueConstraint("import_key"),
-        CheckConstraint("minutes BETWEEN 1 AND 1440 OR (adjusts_id IS NOT NULL AND minutes BETWEEN -1440 AND -1)", name="minutes"),
+        CheckConstraint(
+            "minutes BETWEEN 1 AND 1440 OR (adjusts_id IS NOT NULL AND minutes BETWEEN -1440 AND -1)", name="minutes"
+        ),
         CheckConstraint("(engagement_id IS NULL) = (client_id IS NULL)", name="client_of_engagement"),
         CheckConstraint("engagement_id IS NULL OR area IS NOT NULL", name="area_of_engagement"),
-        CheckConstraint("engagement_id IS NOT NULL OR kind NOT IN ('billable', 'goodwill')", name="billable_has_engagement"),
+        CheckConstraint(
+            "engagement_id IS NOT NULL OR kind NOT IN ('billable', 'goodwill')", name="billable_has_engagement"
+        ),
         Index("ix_time_entry_person_id_worked_on", "person_id", "worked_on"),
         Index("ix_time_entry_engagement_id_worked_on", "engagement_id", "worked_on"),
         Index("ix_time_entry_worked_on", "worked_on", "person_id", "kind", "minutes", "voided_at"),

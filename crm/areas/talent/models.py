@@ -39,7 +39,9 @@ class MentoringPair(RegisterEntry):
         under("register_entry", by="id"),
         under("contact", by="mentee_id"),
         UniqueConstraint("id", "client_id"),
-        CheckConstraint("level_start BETWEEN 0 AND 5 AND level_now BETWEEN 0 AND 5 AND level_goal BETWEEN 0 AND 5", name="levels"),
+        CheckConstraint(
+            "level_start BETWEEN 0 AND 5 AND level_now BETWEEN 0 AND 5 AND level_goal BETWEEN 0 AND 5", name="levels"
+        ),
         CheckConstraint("sessions_planned >= 0 AND sessions_held >= 0", name="sessions"),
     )
     __mapper_args__ = {"polymorphic_identity": "mentoring_pair"}
@@ -57,7 +59,9 @@ class MentoringPair(RegisterEntry):
     sessions_held: Mapped[int | None]
     last_session: Mapped[date | None]
     status: Mapped[PairStatus] = mapped_column(default=PairStatus.ACTIVE)
-    mentee: Mapped[Contact] = relationship(foreign_keys="[MentoringPair.mentee_id, MentoringPair.client_id]", lazy="joined", viewonly=True)
+    mentee: Mapped[Contact] = relationship(
+        foreign_keys="[MentoringPair.mentee_id, MentoringPair.client_id]", lazy="joined", viewonly=True
+    )
     mentor: Mapped[Person] = relationship(foreign_keys="[MentoringPair.mentor_id]", lazy="joined", viewonly=True)
 
     @property

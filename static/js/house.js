@@ -1,0 +1,10 @@
+// Everything works without script; these modules add keys, the palette, and small comforts.
+import "./dialogs.js";
+import "./keys.js";
+import "./palette.js";
+import "./ring.js";
+
+// Focus goes to the summary of what was wrong, first on load and after htmx put a part in place.
+const focusProblem = (root) => root.querySelector("[data-focus]")?.focus();
+focusProblem(document);
+document.addEventListener("htmx:after:swap", (event) => focusProblem(event.target.parentElement ?? document));

@@ -1,0 +1,70 @@
+"""Every address of the house and who may use it: the list that a review reads, and that the matrix walks.
+
+Access of a role: none (refused), own (Northwind's, never Umbra's), all (both clients'). Roles: see WHO.
+`own` and `foreign` fill the ids of the address; `fields` is an answer that the form takes. A route that is not
+written here fails the matrix, and so does a line whose route is gone.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+WHO = {
+    "anonymous": None,
+    "viewer": "vic",
+    "sponsor": "cora",
+    "lead": "ben",
+    "member": "tess",
+    "stranger": "eve",
+    "partner": "ada",
+    "admin": "abe",
+}
+SEES_BOTH = {"partner"}
+OF_THE_CLIENT = {"viewer", "sponsor"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one address."""
+
+    access: Mapping[str, str]
+    own: Mapping[str, Any] = field(default_factory=dict)
+    foreign: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] | Callable[[], Mapping[str, Any]] = field(default_factory=dict)
+    query: str = ""
+
+    def may(self, role: str) -> str:
+        return self.access.get(role, "none")
+
+
+def staff(**but: str) -> dict[str, str]:
+    """Consultants on the engagement and partners; say what differs."""
+    return {"lead": "own", "member": "own", "partner": "all", **but}
+
+
+def desk(**but: str) -> dict[str, str]:
+    """Every consultant and partner: pages that show each what they may see."""
+    return {"lead": "all", "member": "all", "stranger": "all", "partner": "all", **but}
+
+
+def client(**but: str) -> dict[str, str]:
+    return {"viewer": "own", "sponsor": "own", **but}
+
+
+def only(*roles: str, access: str = "all") -> dict[str, str]:
+    return dict.fromkeys(roles, access)
+
+
+EVERYBODY = {role: "all" for role in WHO if role != "anonymous"}
+ANYBODY = dict.fromkeys(WHO, "all")
+
+ROUTES: dict[str, Route] = {
+    "GET /": Route(EVERYBODY),
+    "GET /menu": Route(desk(admin="all")),
+    "POST /standing": Route(EVERYBODY, fields={"standing": "0"}),
+    "GET /healthz": Route(ANYBODY),
+    "GET /sign-in": Route(ANYBODY),
+    "POST /sign-in": Route({}, fields={"email": "nobody@example.test", "password": "wrong wrong wrong"}),
+    "POST /sign-out": Route(EVERYBODY | {"anonymous": "all"}),
+}
+NOT_OFFERED = {"/verify", "/fs-static/<path:filename>"}  # of the account library: they answer 404 to everybody

@@ -1,0 +1,242 @@
+"""The order of the house, kept by tests with a planted example of what each must find."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import CheckConstraint, Enum, ForeignKeyConstraint, String
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateTable
+
+from crm.access.pages import Pages
+from crm.access.policy import MAY
+from crm.core import ownership
+from crm.core.db import Model
+from crm.schema import TABLES
+from crm.sight import NAMED
+
+ROOT = Path(__file__).parent.parent
+ORDER = ["core", "practice", "accounts", "audit", "outbox", "access", "people", "clients", "engagements", "reviews", "deliverables", "timelog", "registers", "areas", "search", "schema", "sight", "workload", "portal", "desk", "home", "demo", "settings", "commands", "pages", "refusals", "app"]
+SOURCES = sorted((ROOT / "crm").rglob("*.py"))
+SOURCES = [path for path in SOURCES if "migrations" not in path.parts]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def imported(source):
+    """Every module of the house that a source imports when it is read (not inside functions or TYPE_CHECKING)."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("crm"):
+            names = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "crm" else [node.module]
+            yield from names
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("crm."))
+
+
+def points_right(source, home):
+    return [away for away in imported(source) if ORDER.index(away.split(".")[1]) > ORDER.index(home)]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_left(path):
+    home = path.relative_to(ROOT).with_suffix("").parts
+    if len(home) > 1 and home[1] != "__init__":
+        assert points_right(path.read_text(), home[1]) == []
+    if home[1:2] == ("areas",) and len(home) == 4:
+        others = [
+            away
+            for away in imported(path.read_text())
+            if away.startswith("crm.areas.") and away.split(".")[2] != home[2]
+        ]
+        assert others == [], "the twelve do not know each other"
+
+
+def test_the_import_test_finds_a_wrong_import():
+    assert points_right("from crm.deliverables.models import State", "clients") == ["crm.deliverables.models"]
+
+
+LAYERS = ("models", "forms", "queries", "notices", "operations")
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.stem in LAYERS], ids=lambda path: str(path.relative_to(ROOT)))
+def test_layers_inside_a_feature(path):
+    home = ".".join(path.relative_to(ROOT).with_suffix("").parts[:-1])
+    for away in imported(path.read_text()):
+        package, _, layer = away.rpartition(".")
+        if package == home and layer in LAYERS:
+            assert LAYERS.index(layer) <= LAYERS.index(path.stem), away
+
+
+def traps(source):
+    """What a limit's lambda must not hold: defaults, branches, `is`, attributes of anything but the row."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"limit", "with_loader_criteria"}:
+            for fn in (argument for argument in node.args if isinstance(argument, ast.Lambda)):
+                row = fn.args.args[0].arg
+                if fn.args.defaults or fn.args.kw_defaults:
+                    yield "default", fn.lineno
+                for inner in ast.walk(fn.body):
+                    if isinstance(inner, ast.IfExp | ast.BoolOp | ast.Is | ast.IsNot):
+                        yield "branch", fn.lineno
+                    if isinstance(inner, ast.Attribute):
+                        base = inner
+                        while isinstance(base, ast.Attribute | ast.Call):
+                            base = base.value if isinstance(base, ast.Attribute) else base.func
+                        if getattr(base, "id", row) != row:
+                            yield "attribute", fn.lineno
+
+
+def test_limits_hold_no_trap():
+    assert not [*traps((ROOT / "crm/sight.py").read_text())]
+    for planted in (
+        "limit(A, lambda row, c=c: row.x == c)",
+        "limit(A, lambda row: row.x == viewer.x)",
+        "limit(A, lambda row: true() if x is None else row.x == x)",
+        "with_loader_criteria(A, lambda r: x or r.y)",
+    ):
+        assert [*traps(planted)], planted
+
+
+DOORS = re.compile(
+    r"\btext\(|__table__\b|with_loader_criteria|\.connect\(\)|\.connection\(|bulk_save|bulk_insert|bulk_update|from_statement|\.query\("
+    r"|exec_driver_sql"
+)
+MAY_NAME_TABLES = {"crm/sight.py", "crm/core/db.py"}
+
+
+def test_the_back_doors_are_named():
+    for path in SOURCES:
+        if str(path.relative_to(ROOT)) not in MAY_NAME_TABLES:
+            assert not DOORS.findall(path.read_text()), path
+    assert DOORS.findall("session.execute(text('select 1'))")
+
+
+UNLIMITED = {  # who may run a named statement, and where
+    "practice/models.py": {"practice.next_number"},
+    "sight.py": {"sight.reach", "sight.cards", "sight.names"},
+}
+
+
+def test_named_statements_stand_where_the_list_says():
+    found = {}
+    for path in SOURCES:
+        names = set(re.findall(r"""["']named["']:\s*["']([a-z_.]+)["']""", path.read_text()))
+        if names:
+            found[str(path.relative_to(ROOT / "crm"))] = names
+    for place, names in found.items():
+        assert names <= UNLIMITED.get(place, set()), (place, names)
+    assert set().union(*found.values()) <= NAMED
+
+
+GUARDED = {
+    "datetime.now": {"crm/core/clock.py"},
+    "date.today": set(),
+    "|safe": set(),
+    "Markup(": set(),
+    "setattr(": set(),
+    ".commit()": {"crm/core/db.py", "crm/accounts/security.py"},
+    "time.sleep": set(),
+}
+
+
+@pytest.mark.parametrize("word", GUARDED)
+def test_words_that_stand_nowhere_else(word):
+    places = {str(path.relative_to(ROOT)) for path in SOURCES if word in path.read_text()}
+    assert places <= GUARDED[word]
+
+
+def test_every_table_names_its_owner():
+    owners = tuple(
+        one
+        for one in vars(ownership).values()
+        if isinstance(one, type)
+        and one.__module__ == ownership.__name__
+        and one not in {ownership.Visibility, ownership.OpenTo, ownership.OfOneClient}
+    )
+    free = {table.__name__ for table in TABLES if not issubclass(table, owners)}
+    assert free == {"Practice", "Person", "Client", "Engagement"}
+    assert {mapper.class_ for mapper in Model.registry.mappers} == set(TABLES)
+
+
+def test_keys_carry_the_client():
+    """A key to a row of a client names the client too."""
+    trail = {"audit_text", "audit_entry", "standing", "search_line"}
+    # rows of a person of ours, not of a client, though they may name one
+    own_work = {
+        ("time_note", "time_entry"),
+        ("time_entry", "time_entry"),
+        ("audit_entry", "contact"),
+        ("standing", "contact"),
+    }
+    owned = {
+        table.name for table in Model.metadata.tables.values() if "client_id" in table.c and table.name not in trail
+    }
+    for table in Model.metadata.tables.values():
+        for key in table.constraints:
+            if (
+                isinstance(key, ForeignKeyConstraint)
+                and key.referred_table.name in owned
+                and (table.name, key.referred_table.name) not in own_work
+            ):
+                assert "client_id" in key.column_keys, (table.name, key.column_keys)
+
+
+def test_leaves_repeat_the_client():
+    for mapper in Model.registry.mappers:
+        if mapper.inherits:
+            assert mapper.local_table.c.client_id.index
+            assert any(
+                "client_id" in key.column_keys
+                for key in mapper.local_table.constraints
+                if isinstance(key, ForeignKeyConstraint)
+            )
+
+
+def test_mixin_columns_are_assigned():
+    for node in ast.walk(ast.parse((ROOT / "crm/core/ownership.py").read_text())):
+        assert not isinstance(node, ast.AnnAssign) or node.value is not None
+
+
+def test_every_column_of_words_is_bounded():
+    """Both engines refuse the same values: SQLite alone keeps over-long text and unknown words."""
+    for table in Model.metadata.tables.values():
+        names = {str(check.name) for check in table.constraints if isinstance(check, CheckConstraint)}
+        for column in table.columns:
+            kind = getattr(column.type, "impl_instance", column.type)
+            if isinstance(kind, Enum):
+                assert f"ck_{table.name}_{column.name}_known" in names
+            elif isinstance(kind, String):
+                assert f"ck_{table.name}_{column.name}_fits" in names, (table.name, column.name)
+
+
+def test_every_table_compiles_on_both_engines():
+    for table in Model.metadata.tables.values():
+        for dialect in (sqlite.dialect(), postgresql.dialect()):
+            assert str(CreateTable(table).compile(dialect=dialect))
+
+
+def test_every_page_has_roles(app):
+    open_to_all = {"static", "security.login", "security.logout", "health.healthz"}
+    closed = {"security.static", "security.verify"}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in open_to_all | closed:
+            assert isinstance(app.blueprints[rule.endpoint.rpartition(".")[0]], Pages), rule
+
+
+def test_every_verb_is_in_the_policy():
+    pattern = re.compile(r"""(?:\bact\(\s*(?:g\.)?viewer,\s*|\bmay\((?:g\.viewer,\s*)?)["']([a-z_.]+)["']""")
+    used = {verb for path in (*SOURCES, *TEMPLATES) for verb in pattern.findall(path.read_text())}
+    assert used <= set(MAY), used - set(MAY)
+
+
+STYLED = re.compile(r"\sstyle=|<style|<script>|\son[a-z]+=|\|\s*safe\b|hx-on")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_templates_keep_the_policy(path):
+    assert not STYLED.findall(path.read_text())
+
+
+def test_no_file_of_ours_names_an_outside_place():
+    for path in [*SOURCES, *TEMPLATES]:
+        assert "/work/" not in path.read_text(), path
