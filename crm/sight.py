@@ -201,13 +201,13 @@ def through_the_viewers_eyes(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(*info["sight"])
 
 
-def no_stowaways(session: Session, thing: Any) -> None:
+def no_stowaways(session: Session, thing: Any) -> None:  # noqa: ARG001
     """A row that another session loaded is not carried into this one: nobody limited it for this viewer."""
     if inspect(thing).detached:
         raise Unguarded(f"{type(thing).__name__} was loaded by another viewer's session")
 
 
-def within_reach(session: Session, context: Any) -> None:  # noqa: ARG001
+def within_reach(session: Session, context: Any) -> None:  # noqa: ARG001  # noqa: ARG001
     """Nothing is written, changed or deleted whose client or engagement the viewer may not see.
 
     In after_flush: keys are filled in by then.

@@ -17,7 +17,35 @@ from crm.schema import TABLES
 from crm.sight import NAMED
 
 ROOT = Path(__file__).parent.parent
-ORDER = ["core", "practice", "accounts", "audit", "outbox", "access", "people", "clients", "engagements", "reviews", "deliverables", "timelog", "registers", "areas", "search", "schema", "sight", "workload", "portal", "desk", "home", "demo", "settings", "commands", "pages", "refusals", "app"]
+ORDER = [
+    "core",
+    "practice",
+    "accounts",
+    "audit",
+    "outbox",
+    "access",
+    "people",
+    "clients",
+    "engagements",
+    "reviews",
+    "deliverables",
+    "timelog",
+    "registers",
+    "areas",
+    "search",
+    "schema",
+    "sight",
+    "workload",
+    "portal",
+    "desk",
+    "home",
+    "demo",
+    "settings",
+    "commands",
+    "pages",
+    "refusals",
+    "app",
+]
 SOURCES = sorted((ROOT / "crm").rglob("*.py"))
 SOURCES = [path for path in SOURCES if "migrations" not in path.parts]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

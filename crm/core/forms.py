@@ -119,6 +119,8 @@ class Tick(Parsed):
 class Choice(SelectField):
     """One of a fixed list, or of rows that a query found: an id that arrives is looked up among them, never trusted."""
 
+    data: Any
+
     def __init__(
         self,
         label: str,

@@ -52,7 +52,9 @@ def duration(value: str) -> int:
     """Minutes, from `1.5`, `1:30`, `90m`, `1h30`, `1h 30m`, `2h` or `0.2d`; a bare number is hours."""
     text = value.strip().lower().replace(",", ".").replace(" ", "")
     minutes: Decimal | None = None
-    if (found := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])", text)) or (found := re.fullmatch(r"([0-9]{1,3})h([0-5]?[0-9])m?", text)):
+    if (found := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])", text)) or (
+        found := re.fullmatch(r"([0-9]{1,3})h([0-5]?[0-9])m?", text)
+    ):
         minutes = Decimal(int(found[1]) * 60 + int(found[2]))
     elif found := re.fullmatch(r"([0-9]{0,4}(?:\.[0-9]{1,4})?)(h|m|min|d)?", text):
         per_unit = {"h": 60, "m": 1, "min": 1, "d": MINUTES_A_DAY, None: 60}[found[2]]

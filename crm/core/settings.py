@@ -104,7 +104,9 @@ def database_url(given: str, instance: Path) -> str:
         if given.startswith(scheme):
             return "postgresql+psycopg://" + given.removeprefix(scheme)
     if not given.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise BadSetting(f"{PREFIX}DATABASE_URL: say postgresql://… or sqlite:///…, not “{given.rsplit('@', maxsplit=1)[-1]}”.")
+        raise BadSetting(
+            f"{PREFIX}DATABASE_URL: say postgresql://… or sqlite:///…, not “{given.rsplit('@', maxsplit=1)[-1]}”."
+        )
     return given
 
 
