@@ -1,10 +1,11 @@
 """The suite: one engine a run, a fresh database for each test, and no silent skip where all is required."""
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.orm import Session
 
 import crm
@@ -123,3 +124,29 @@ def root():
 def world(stage, cast):
     """The cast, and a row in every table for both clients."""
     return full_world.build(stage, cast)
+
+
+@pytest.fixture
+def statements(application):
+    """Count what a page asks of the database: `with statements() as seen: ...; len(seen)`.
+
+    Session, viewer and practice are one statement of the account's own connection, and not counted.
+    """
+
+    @contextmanager
+    def counting():
+        seen = []
+
+        def note(connection, cursor, statement, *_):
+            if connection.get_execution_options().get("opened_by") == "session" and not statement.startswith(
+                ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+            ):
+                seen.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return counting
