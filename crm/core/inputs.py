@@ -8,6 +8,8 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from crm.core.calendar import known_region
+
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 MINUTES_A_DAY = 450  # a day of effort is 7.5 hours (DOMAIN, conventions)
 OVERRIDES = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
@@ -81,6 +83,14 @@ def month(value: str) -> date:
     if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", value.strip()):
         return day(f"{value.strip()}-01")
     raise ValueError("Write a month like 2026-11")
+
+
+def region(value: str) -> str:
+    """A region of public holidays: a country, or a country and a part of it."""
+    found = known_region(value)
+    if found is None:
+        raise ValueError("Write a region whose public holidays are known, like GB-ENG, GB-SCT, IE or DE-BY")
+    return found
 
 
 def line(value: str, *, at_most: int = 200) -> str:

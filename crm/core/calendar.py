@@ -1,0 +1,97 @@
+"""Public holidays, working days and weeks. A week runs Monday to Sunday; a working day is Monday to Friday without the
+region's public holidays (DOMAIN, conventions). A region is a country, or a country and a part of it: IE, GB-ENG."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+from babel import Locale
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+
+
+@lru_cache(maxsize=1)
+def _countries() -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = holidays.list_supported_countries(include_aliases=False)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def known_region(text: str) -> str | None:
+    """The region as the house writes it, or None when nobody knows its holidays."""
+    country, _, part = text.strip().partition("-")
+    parts = _countries().get(country.upper())
+    if parts is None:
+        return None
+    if not part:
+        return country.upper()
+    named = next((one for one in parts if one.upper() == part.upper()), None)
+    return f"{country.upper()}-{named}" if named else None
+
+
+@lru_cache(maxsize=1024)
+def public_holidays(region: str, year: int) -> Mapping[date, str]:
+    """Day and name of each public holiday, substitute days too. An unknown region has none."""
+    known = known_region(region)
+    if known is None:
+        return {}
+    country, _, part = known.partition("-")
+    return dict(holidays.country_holidays(country, subdiv=part or None, years=year))
+
+
+def holidays_between(region: str, first: date, last: date) -> dict[date, str]:
+    found: dict[date, str] = {}
+    for year in range(first.year, last.year + 1):
+        found |= public_holidays(region, year)
+    return {day: name for day, name in found.items() if first <= day <= last}
+
+
+@lru_cache(maxsize=1024)
+def region_name(region: str) -> str:
+    """England, Ireland, Germany (Bayern): how a region is said."""
+    known = known_region(region)
+    if known is None:
+        return region
+    country, _, part = known.partition("-")
+    name = Locale("en", "GB").territories.get(country, country)
+    if not part:
+        return str(name)
+    aliases = holidays.country_holidays(country).get_subdivision_aliases().get(part) or [part]
+    return str(aliases[0]) if country == "GB" else f"{name} ({aliases[0]})"
+
+
+def is_working_day(day: date, region: str) -> bool:
+    return day.weekday() < 5 and day not in public_holidays(region, day.year)
+
+
+def after_working_days(day: date, number: int, region: str) -> date:
+    """The day that lies so many working days later; the day itself does not count."""
+    while number > 0:
+        day += DAY
+        number -= is_working_day(day, region)
+    return day
+
+
+def working_days(first: date, last: date, region: str) -> int:
+    """How many working days lie between two days, both counted."""
+    return sum(is_working_day(first + DAY * n, region) for n in range((last - first).days + 1))
+
+
+def monday_of(day: date) -> date:
+    return day - DAY * day.weekday()
+
+
+def month_of(day: date) -> date:
+    """The first day of its month."""
+    return day.replace(day=1)
+
+
+def month_after(day: date, number: int = 1) -> date:
+    """The first day of the month that lies so many months later, or earlier."""
+    years, months = divmod(day.month - 1 + number, 12)
+    return date(day.year + years, months + 1, 1)
+
+
+def month_end(day: date) -> date:
+    return month_after(day) - DAY
