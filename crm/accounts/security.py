@@ -5,7 +5,7 @@ from typing import Any, cast
 from flask import Flask, Response, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in, user_logged_out
-from flask_security import RoleMixin, Security, SQLAlchemySessionUserDatastore
+from flask_security import MailUtil, RoleMixin, Security, SQLAlchemySessionUserDatastore
 from flask_security.forms import LoginForm
 from werkzeug.exceptions import TooManyRequests
 
@@ -24,6 +24,16 @@ class Accounts(SQLAlchemySessionUserDatastore):
         found = cast("Account | None", super().find_user(*args, **by))
         account_sessions.commit()
         return found
+
+
+class Addresses(MailUtil):
+    """Mail addresses as everywhere in the house, in lower case. Whether one can be reached is not asked at the door."""
+
+    def normalize(self, email: str) -> str:
+        return inputs.mail(email)
+
+    def validate(self, email: str) -> str:
+        return inputs.mail(email)
 
 
 class SignInForm(LoginForm):
@@ -56,7 +66,11 @@ def set_up(app: Flask) -> None:
         SECURITY_JOIN_USER_ROLES=False,
     )
     security = Security(
-        app, Accounts(account_sessions, Account, RoleMixin), login_form=SignInForm, register_blueprint=True
+        app,
+        Accounts(account_sessions, Account, RoleMixin),
+        login_form=SignInForm,
+        mail_util_cls=Addresses,
+        register_blueprint=True,
     )
     app.extensions["accounts"] = security.datastore
     app.login_manager.user_loader(_load)  # type: ignore[attr-defined]
