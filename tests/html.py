@@ -126,7 +126,7 @@ def _structure(node: Element, above: list[str]) -> list[str]:
             found.append(f"<{name}> directly in <{tag}>")
         if tag in PHRASING and name in BLOCKS:
             found.append(f"<{name}> in <{tag}>")
-        if name in INTERACTIVE - {"input"} and {"a", "button"} & set([*above, tag]):
+        if name in INTERACTIVE - {"input"} and {"a", "button"} & {*above, tag}:
             found.append(f"<{name}> inside a link or button")
         if name == "form" and "form" in [*above, tag]:
             found.append("a form in a form")

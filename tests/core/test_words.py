@@ -1,0 +1,59 @@
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crm.core import clock, words
+
+
+def test_how_things_are_written():
+    assert words.day(date(2026, 11, 17)) == "17 November 2026"
+    assert words.long_day(date(2026, 11, 17)) == "Tuesday 17 November"
+    assert words.money(620000, "GBP") == "£6,200"
+    assert words.money(620050, "GBP") == "£6,200.50"
+    assert words.money(None, "GBP") == words.NOTHING
+    assert words.hours(90) == "1.50 h"
+    assert words.clock_hours(90) == "1:30"
+    assert words.spoken(30) == "30 min"
+    assert words.spoken(90) == "1 h 30 min"
+    assert words.days_of(90) == "0.20 days"
+    assert words.amount(Decimal("1.50")) == "1.5"
+    assert words.count_days(Decimal(1)) == "1 day"
+    assert words.percent(Decimal("70")) == "70.0 %"
+    assert words.percent(None) == words.NOTHING  # never 0 %
+    assert words.plural(1, "day") == "1 day"
+    assert words.plural(2, "entry", "entries") == "2 entries"
+    assert words.listed(["Ada", "Ben", "Cora"]) == "Ada, Ben and Cora"
+    assert words.worded("changes_requested") == "Changes requested"
+    assert words.initials("Dr Yasmin Farouk") == "DF"
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "shown"), [("0.25", 1, "0.3"), ("-0.25", 1, "-0.3"), ("2.345", 2, "2.35"), ("0.05", 1, "0.1")]
+)
+def test_halves_go_away_from_zero(value, places, shown):
+    assert str(words.half_up(Decimal(value), places)) == shown
+
+
+def test_how_near_a_day_is():
+    today = date(2026, 11, 17)
+    said = {n: words.distance(today + timedelta(n), today) for n in (-9, -1, 0, 1)}
+    assert said == {-9: "9 days overdue", -1: "1 day overdue", 0: "Due today", 1: "Tomorrow"}
+    assert [words.nearness(today + timedelta(n), today) for n in (-1, 0, 2, 3)] == ["late", "soon", "soon", ""]
+
+
+def test_instants_are_shown_in_the_practices_zone():
+    clock.keep_time_of("Europe/London")
+    try:
+        assert words.moment(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == "2 July 2026, 00:30"
+        assert words.moment(datetime(2026, 12, 1, 23, 30, tzinfo=UTC)) == "1 December 2026, 23:30"
+    finally:
+        clock.keep_time_of("UTC")
+
+
+@settings(max_examples=500)
+@given(value=st.decimals(-(10**9), 10**9, allow_nan=False, places=4))
+def test_rounding_moves_by_less_than_a_half(value):
+    assert abs(words.half_up(value, 2) - value) <= Decimal("0.005")
