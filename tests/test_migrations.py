@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from alembic.migration import MigrationContext
 from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import NullPool, create_engine, inspect, select
 from sqlalchemy.orm import Session
