@@ -1,10 +1,10 @@
 """Who sees which rows. Every read of the viewer's session passes through here, and only this file decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import FromClause, Select, false, inspect, or_, select
+from sqlalchemy import FromClause, Select, false, func, inspect, or_, select
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
@@ -14,7 +14,7 @@ from crm.areas.talent.models import MentoringPair
 from crm.audit.models import AuditText
 from crm.clients.models import Client, Wall
 from crm.core.clock import today
-from crm.core.db import Unguarded
+from crm.core.db import Unguarded, db
 from crm.core.ownership import (
     AccountOwned,
     Audited,
@@ -36,6 +36,7 @@ from crm.core.ownership import (
 from crm.core.viewer import SYSTEM, Audience, Role, Viewer
 from crm.engagements.models import Assignment, AssignmentRole, Engagement, EngagementState, Status
 from crm.registers.models import RegisterEntry
+from crm.timelog.models import TimeEntry, TimeKind
 
 # What may pass the hook unlimited, each a statement of one named function.
 NAMED = {
@@ -59,6 +60,7 @@ def seen(model: Any) -> FromClause:
 
 
 client, wall, engagement, assignment, pair = map(seen, (Client, Wall, Engagement, Assignment, MentoringPair))
+entry = seen(TimeEntry)
 
 
 class NobodyIsLooking(RuntimeError):
@@ -104,6 +106,26 @@ def engagements_of(viewer: Viewer, on: date) -> Select[Any]:
         mine = engagement.c.id.in_(serving(viewer, on))
         engagements = engagements.where(or_(mine, engagement.c.client_id.in_(viewer.granted)))
     return engagements.where(engagement.c.client_id.not_in(walled(viewer)))
+
+
+def minutes_used(engagement_ids: Collection[int], begins: date, ends: date) -> dict[int, int]:
+    """Billable minutes on engagements between two days: a figure for those who may not read the entries behind it.
+
+    Nothing is said of an engagement that this viewer does not see.
+    """
+    viewer = db.session.info["viewer"]
+    used = (
+        select(entry.c.engagement_id, func.sum(entry.c.minutes))
+        .where(
+            entry.c.engagement_id.in_(engagement_ids), entry.c.worked_on.between(begins, ends),
+            entry.c.kind == TimeKind.BILLABLE, entry.c.voided_at.is_(None),
+        )
+        .group_by(entry.c.engagement_id)
+    )  # fmt: skip
+    if viewer is not SYSTEM:
+        used = used.where(entry.c.engagement_id.in_(engagements_of(viewer, today())))
+    found = db.session.execute(used, execution_options={"named": "timelog.figures"})
+    return {engagement_id: int(minutes) for engagement_id, minutes in found}
 
 
 def limit(owned: type, where: Callable[[Any], Any]) -> ExecutableOption:
@@ -207,10 +229,10 @@ def no_stowaways(session: Session, thing: Any) -> None:  # noqa: ARG001
         raise Unguarded(f"{type(thing).__name__} was loaded by another viewer's session")
 
 
-def within_reach(session: Session, context: Any) -> None:  # noqa: ARG001  # noqa: ARG001
+def within_reach(session: Session, context: Any) -> None:  # noqa: ARG001
     """Nothing is written, changed or deleted whose client or engagement the viewer may not see.
 
-    In after_flush: keys are filled in by then.
+    In after_flush: keys are filled in by then. An engagement in reach brings its client with it.
     """
     viewer = session.info.get("viewer")
     if viewer is None:
@@ -218,19 +240,40 @@ def within_reach(session: Session, context: Any) -> None:  # noqa: ARG001  # noq
     if viewer is SYSTEM:
         return
     written = (*session.new, *session.dirty, *session.deleted)
-    for name, owners, reachable in (
-        ("client_id", client, clients_of),
-        ("engagement_id", engagement, engagements_of),
+    corrected = _corrected(session, viewer)
+    reached = session.info.setdefault("reached", {"engagement_id": set(), "client_id": set()})
+    for name, reachable in (
+        ("engagement_id", engagements_of(viewer, today()).add_columns(engagement.c.client_id)),
+        ("client_id", clients_of(viewer, today()).add_columns(client.c.id)),
     ):
-        touched = {getattr(row, name) for row in written if getattr(row, name, None) is not None}
-        touched -= session.info.setdefault(f"reach.{name}", set())
+        touched = {getattr(row, name, None) for row in written if not _is_ones_own(row, name, corrected)}
+        touched -= reached[name] | {None}
         if not touched:
             continue
-        allowed = reachable(viewer, today()).where(owners.c.id.in_(touched))
-        reached = set(session.scalars(allowed, execution_options={"named": "sight.reach"}))
-        if touched - reached:
-            raise Unguarded(f"{viewer.role} may not write for {name} {touched - reached}")
-        session.info[f"reach.{name}"] |= reached
+        allowed = reachable.where(reachable.selected_columns[0].in_(touched))
+        for key, client_id in session.execute(allowed, execution_options={"named": "sight.reach"}):
+            reached[name].add(key)
+            reached["client_id"].add(client_id)
+        if touched - reached[name]:
+            raise Unguarded(f"{viewer.role} may not write for {name} {touched - reached[name]}")
+
+
+def _corrected(session: Session, viewer: Viewer) -> dict[str, set[int]]:
+    """One's own time stays one's own to correct, also where one serves no more (DOMAIN section 5): the engagements
+    and clients of entries that this session changed and that stay where they were."""
+    kept: dict[str, set[int]] = session.info.setdefault("corrected", {"engagement_id": set(), "client_id": set()})
+    for row in session.dirty:
+        if isinstance(row, OwnWork) and row.person_id == viewer.person_id:
+            attributes = inspect(row).attrs
+            if not any(attributes[name].history.has_changes() for name in ("person_id", *kept)):
+                for name, keys in kept.items():
+                    keys.add(getattr(row, name))
+    return kept
+
+
+def _is_ones_own(row: Any, name: str, corrected: dict[str, set[int]]) -> bool:
+    """A corrected entry, its note, and the line that it leaves in the trail."""
+    return isinstance(row, OwnWork | Audited) and getattr(row, name) in corrected[name]
 
 
 def guard(session: Any) -> None:

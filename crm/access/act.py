@@ -41,7 +41,7 @@ def act(
 
 
 def _answered(once: Once | None, press: Press | None, subject: Any) -> None:
-    """Where the first press led, which is known once the thing has its number."""
-    if once and press:
-        once.location = press.leads_to if isinstance(press.leads_to, str) else press.leads_to(subject)
-        db.session.flush()
+    """Where the first press led, where that is known only once the thing has its number."""
+    if once and press and not isinstance(press.leads_to, str):
+        once.location = press.leads_to(subject)
+    db.session.flush()

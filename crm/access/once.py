@@ -30,7 +30,8 @@ class Once(AccountOwned, Model):
 
 def only_once(viewer: Viewer, press: Press) -> Once:
     """Keep the key in the deed's own transaction; a second press of the same button ends here."""
-    row = Once(account_id=viewer.account_id, key=press.once, digest=press.digest, at=now())
+    known = press.leads_to if isinstance(press.leads_to, str) else ""
+    row = Once(account_id=viewer.account_id, key=press.once, digest=press.digest, location=known, at=now())
     try:
         with db.session.begin_nested():
             db.session.add(row)
