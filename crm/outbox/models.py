@@ -1,15 +1,20 @@
 """Messages that leave because the deed was committed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Index
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.clock import now
 from crm.core.columns import LineType, Prose
 from crm.core.db import Model, db
+from crm.core.errors import Refused
 from crm.core.ownership import Sealed
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
+TRIES = 21  # the waits between them, a minute doubled up to six hours, are three days
 
 
 class Outbox(Sealed, Model):
@@ -31,6 +36,31 @@ class Outbox(Sealed, Model):
     error: Mapped[str | None] = mapped_column(LineType(500))
     recipient: Mapped[str] = mapped_column(default="")  # once known: what an administrator may see of it
 
+    def take(self, by: str, until: datetime) -> None:
+        """This worker has it until then; if it dies before, another one takes it."""
+        self.lease_by, self.lease_until = by, until
+        self.attempts += 1
+
+    def deliver(self, at: datetime, note: str | None = None) -> None:
+        """Told, or with a note: nobody is left who should be told."""
+        self.done_at, self.error = at, note
+        self.lease_by = self.lease_until = None
+
+    def fail(self, error: str, at: datetime) -> None:
+        """Try again later, and later again, for three days; then it waits for a person."""
+        self.error = error[:500]
+        self.lease_by = self.lease_until = None
+        if self.attempts >= TRIES:
+            self.dead_at = at
+        else:
+            self.due_at = at + min(FIRST_WAIT * 2 ** (self.attempts - 1), LONGEST_WAIT)
+
+    def retry(self, at: datetime) -> None:
+        """A person says: try now, with all its tries anew."""
+        if self.done_at:
+            raise Refused("This message has left already.")
+        self.attempts, self.due_at, self.dead_at = 0, at, None
+
 
 Index("ix_outbox_open", Outbox.due_at, postgresql_where=Outbox.done_at.is_(None), sqlite_where=Outbox.done_at.is_(None))
 
@@ -51,4 +81,9 @@ class DemoMail(Sealed, Model):
 def post(topic: str, *, key: str, **payload: Any) -> None:
     """Queue a message in this transaction. The key says what it is about: the same thing is never queued twice."""
     moment = now()
-    db.session.add(Outbox(topic=topic, key=key, payload=payload, made_at=moment, due_at=moment))
+    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(Outbox(topic=topic, key=key, payload=payload, made_at=moment, due_at=moment))
+    except IntegrityError:
+        return
