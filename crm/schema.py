@@ -20,6 +20,7 @@ from crm.core.columns import harden
 from crm.core.db import Model
 from crm.deliverables.models import (
     BaselineChange,
+    Cancellation,
     Contribution,
     Criterion,
     Deliverable,
@@ -45,6 +46,6 @@ TABLES = (
     WorkingPattern, Leave, LeaveReason, CostRate, Period, Client, ClientNote, RosterSeat, Department, Contact, Wall,
     Activity, Attendee, FollowUp, Engagement, Terms, Pause, Assignment, Sponsorship, AreaScope, ClosingStep, Review,
     Deliverable, DeliverableVersion, Criterion, FrozenCriterion, VersionComment, ReviewRemark, Contribution,
-    BaselineChange, TimeEntry, TimeNote, ImportBatch, ImportRow, MappedName, RegisterEntry, Objective, MentoringPair,
+    BaselineChange, Cancellation, TimeEntry, TimeNote, ImportBatch, ImportRow, MappedName, RegisterEntry, Objective, MentoringPair,
     SearchLine,
 )  # fmt: skip

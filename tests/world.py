@@ -30,6 +30,7 @@ from crm.core.ownership import InternalOnly, OpenTo, PartnersOnly, Visibility
 from crm.core.twelve import Area
 from crm.deliverables.models import (
     BaselineChange,
+    Cancellation,
     Contribution,
     Criterion,
     Deliverable,
@@ -140,7 +141,8 @@ def _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now):
     for n, state in enumerate((State.PLANNED, State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS), 1):
         shown = TEAM if n in {1, 4} else CLIENT
         stage.add(Deliverable(id=base + n, number=base + n, title="x", purpose="x", area=Area.VEN, state=state, assignment_id=lead_assignment.id,
-                              estimate=2, baseline_due=TODAY + timedelta(5), due=TODAY + timedelta(5), visibility=shown, **on))  # fmt: skip
+                              estimate=2, baseline_due=TODAY + timedelta(5), due=TODAY + timedelta(5), visibility=shown,
+                              accepted_on=TODAY if state is State.ACCEPTED else None, **on))  # fmt: skip
         stage.flush()
         stage.add(Criterion(id=base + n, deliverable_id=base + n, position=1, text="x", **on))
         if n == 1:
@@ -174,6 +176,8 @@ def _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now):
     stage.add(Contribution(id=base + 1, deliverable_id=base + 1, assignment_id=lead_assignment.id, share=60, **on))
     stage.add(BaselineChange(id=base + 1, deliverable_id=base + 2, was=TODAY, becomes=TODAY, agreed_by_id=sponsor.id, agreed_on=TODAY,
                              reason="x", recorded_by_id=lead.id, **on))  # fmt: skip
+    stage.add(Cancellation(id=base + 1, deliverable_id=base + 1, agreed_by_id=sponsor.id, agreed_on=TODAY, reason="x",
+                           recorded_by_id=lead.id, **on))  # fmt: skip
 
 
 def mark_new(stage, *_):

@@ -37,11 +37,17 @@ def the_owner(viewer: Viewer, subject: Any) -> bool:
     return on_the_team(viewer, subject) and subject.is_owned_by(viewer.person_id)
 
 
+def an_author(viewer: Viewer, subject: Any) -> bool:
+    """Owner and contributors write."""
+    return on_the_team(viewer, subject) and subject.is_written_by(viewer.person_id)
+
+
 def the_reviewer(viewer: Viewer, subject: Any) -> bool:
+    """Of the team or a partner, and never one who wrote it (invariant 15)."""
     return (
-        viewer.person_id is not None
+        team_or_partner(viewer, subject)
         and subject.reviewer_id == viewer.person_id
-        and not subject.is_owned_by(viewer.person_id)
+        and not subject.is_written_by(viewer.person_id)
     )
 
 
@@ -120,9 +126,10 @@ MAY: dict[str, Rule] = {
     # deliverables (DOMAIN section 4)
     "deliverable.propose": any_of(on_the_team, a_partner, the_sponsor),
     "deliverable.plan": the_lead,
-    "deliverable.revise": lead_or_partner,
+    "deliverable.revise": any_of(owner_or_lead, a_partner),
+    "deliverable.assign": lead_or_partner,
     "deliverable.begin": the_owner,
-    "deliverable.write": the_owner,
+    "deliverable.write": an_author,
     "deliverable.ask_review": the_owner,
     "deliverable.pass_review": the_reviewer,
     "deliverable.return": the_reviewer,
@@ -130,6 +137,9 @@ MAY: dict[str, Rule] = {
     "deliverable.withdraw": the_lead,
     "deliverable.accept": the_sponsor,
     "deliverable.send_back": the_sponsor,
+    "deliverable.record": the_lead,
+    "deliverable.correct": owner_or_lead,
+    "deliverable.drop_correction": owner_or_lead,
     "deliverable.cancel": the_lead,
     "deliverable.rebaseline": the_lead,
     # time

@@ -24,3 +24,8 @@ def zone() -> ZoneInfo:
 def keep_time_of(name: str) -> None:
     """From here on, in this request or job, days are days in the zone of this IANA name."""
     _zone.set(ZoneInfo(name))
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day of an instant, in the practice's zone."""
+    return moment.astimezone(zone()).date()

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -19,16 +20,20 @@ from sqlalchemy import (
     inspect,
 )
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
-from crm.clients.models import Contact
+from crm.clients.models import Client, Contact
+from crm.core.clock import day_of
 from crm.core.columns import Code, Days, LineType, Prose
 from crm.core.db import Model
 from crm.core.errors import Refused
 from crm.core.ownership import EngagementOwned, InternalOnly, Proposable, Shareable, Visibility, under, within
 from crm.core.twelve import OF, Area, Responsibility
-from crm.engagements.models import Assignment
+from crm.core.words import listed
+from crm.engagements.models import Assignment, EngagementState
 from crm.people.models import Person
 
+OVER = (EngagementState.CLOSED, EngagementState.CANCELLED)
 SMALL = Decimal(1)  # days of estimate below which the internal review may be skipped
 
 
@@ -50,6 +55,33 @@ LIVE = (
     State.CHANGES_REQUESTED,
 )  # fmt: skip
 OURS_TO_DO = (State.PLANNED, State.IN_PROGRESS, State.INTERNAL_REVIEW, State.READY, State.CHANGES_REQUESTED)  # rule X2
+ANSWERED = (State.ACCEPTED, State.SUPERSEDED, State.CHANGES_REQUESTED)  # of a version: the client has spoken
+
+# Which deed begins in which states (DOMAIN section 4). The verbs are those of policy.py.
+FROM: dict[str, tuple[State, ...]] = {
+    "revise": LIVE,
+    "plan": (State.PROPOSED,),
+    "begin": (State.PLANNED, State.CHANGES_REQUESTED),
+    "write": (State.IN_PROGRESS,),
+    "ask_review": (State.IN_PROGRESS,),
+    "pass_review": (State.INTERNAL_REVIEW,),
+    "return": (State.INTERNAL_REVIEW,),
+    "submit": (State.READY, State.IN_PROGRESS),
+    "withdraw": (State.SUBMITTED,),
+    "accept": (State.SUBMITTED,),
+    "send_back": (State.SUBMITTED,),
+    "record": (State.SUBMITTED,),
+    "correct": (State.ACCEPTED,),
+    "drop_correction": tuple(state for state in LIVE if state not in {State.PROPOSED, State.PLANNED}),
+    "cancel": LIVE,
+    "rebaseline": tuple(state for state in LIVE if state is not State.PROPOSED),
+}
+SAID = {
+    State.PROPOSED: "proposed", State.PLANNED: "planned", State.IN_PROGRESS: "in progress",
+    State.INTERNAL_REVIEW: "in internal review", State.READY: "ready to go out", State.SUBMITTED: "with the client",
+    State.CHANGES_REQUESTED: "sent back for changes", State.ACCEPTED: "signed off", State.SUPERSEDED: "superseded",
+    State.CANCELLED: "cancelled",
+}  # fmt: skip
 
 
 class Deliverable(EngagementOwned, Proposable, Model):
@@ -72,6 +104,7 @@ class Deliverable(EngagementOwned, Proposable, Model):
             "state IN ('proposed', 'cancelled') OR (assignment_id IS NOT NULL AND estimate IS NOT NULL AND baseline_due IS NOT NULL)",
             name="planned_is_complete",
         ),
+        CheckConstraint("state NOT IN ('accepted', 'superseded') OR accepted_on IS NOT NULL", name="accepted_when"),
         Index("ix_deliverable_engagement_id_state", "engagement_id", "state"),
         Index("ix_deliverable_state_due", "state", "due"),
         Index("ix_deliverable_due", "due"),
@@ -92,13 +125,18 @@ class Deliverable(EngagementOwned, Proposable, Model):
     remaining: Mapped[Days | None]  # the owner's own figure, when given (F7)
     baseline_due: Mapped[date | None]  # moves by an agreed change only (invariant 8)
     due: Mapped[date | None]
+    accepted_on: Mapped[date | None]  # the last yes; it stays while a correction is written
     confidential: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+    client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
     assignment: Mapped[Assignment | None] = relationship(lazy="raise", viewonly=True)
     reviewer: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
     proposed_by: Mapped[Contact | None] = relationship(lazy="raise", viewonly=True)
     versions: Mapped[list["DeliverableVersion"]] = relationship(
         back_populates="deliverable", order_by="DeliverableVersion.number"
+    )
+    baseline_changes: Mapped[list["BaselineChange"]] = relationship(
+        back_populates="deliverable", order_by="BaselineChange.id"
     )
     criteria: Mapped[list["Criterion"]] = relationship(
         back_populates="deliverable", order_by="Criterion.position", cascade="all, delete-orphan"
@@ -122,67 +160,116 @@ class Deliverable(EngagementOwned, Proposable, Model):
         return self.versions[-1] if self.versions else None
 
     @property
+    def accepted(self) -> "DeliverableVersion | None":
+        """The version that holds: accepted, and not superseded."""
+        return next((one for one in self.versions if one.state is State.ACCEPTED), None)
+
+    @property
     def is_live(self) -> bool:
         return self.state in LIVE
 
+    @property
+    def is_correction(self) -> bool:
+        """Signed off once, and being written again."""
+        return self.is_live and self.accepted_on is not None
+
+    @property
+    def is_small(self) -> bool:
+        """Small enough to go out without a colleague's review."""
+        return self.estimate is not None and self.estimate < SMALL
+
     def is_late(self, on: date) -> bool:
-        """Ours to do and past the day that was agreed; what waits for the client is not late."""
-        return self.state in OURS_TO_DO and self.baseline_due is not None and self.baseline_due < on
+        """Ours to do and past the day that was agreed; what waits for the client or was signed off once is not late."""
+        return (
+            self.state in OURS_TO_DO
+            and self.accepted_on is None
+            and self.baseline_due is not None
+            and self.baseline_due < on
+        )
 
     def is_owned_by(self, person_id: int | None) -> bool:
         return self.assignment is not None and self.assignment.person_id == person_id
 
+    def is_written_by(self, person_id: int | None) -> bool:
+        """Its owner and whoever contributes: nobody who reviews it may be one of them (invariant 15)."""
+        return self.is_owned_by(person_id) or any(one.assignment.person_id == person_id for one in self.contributions)
+
     # The life cycle (DOMAIN section 4)
 
+    def stops(self, verb: str) -> str:
+        """Why this cannot be done now, in a sentence; empty when it can."""
+        if self.engagement is not None and self.engagement.state in OVER:
+            return f"The engagement is {self.engagement.state.value}: nothing moves on it any more."
+        if self.state not in FROM[verb]:
+            return f"{self.code} is {SAID[self.state]}; that is not possible from there."
+        says = next((says for verbs, holds, says in HINDRANCES if verb in verbs and holds(self)), "")
+        return says.format(missing=listed(self.missing)) if says else ""
+
+    @property
+    def missing(self) -> list[str]:
+        """What it lacks to be planned."""
+        wanted = {
+            "an owner": self.assignment_id,
+            "an estimate": self.estimate is not None,
+            "a baseline date": self.baseline_due,
+            "acceptance criteria": self.criteria,
+        }
+        return [words for words, there in wanted.items() if not there]
+
+    def _may_now(self, verb: str) -> None:
+        if sentence := self.stops(verb):
+            raise Refused(sentence)
+
     def plan(self) -> None:
-        self._from(State.PROPOSED)
-        missing = [
-            words
-            for words, there in (
-                ("an owner", self.assignment_id), ("an estimate", self.estimate is not None),
-                ("a baseline date", self.baseline_due), ("acceptance criteria", self.criteria),
-            )
-            if not there
-        ]  # fmt: skip
-        if missing:
-            raise Refused(f"To be planned it still needs {' and '.join(missing)}.")
+        self._may_now("plan")
+        self.due = self.due or self.baseline_due
         self.state = State.PLANNED
 
     def begin(self) -> None:
-        """Work begins on the next text: from planned, from changes asked for, or to correct an accepted one."""
-        self._from(State.PLANNED, State.CHANGES_REQUESTED, State.ACCEPTED)
-        number = self.versions[-1].number + 1 if self.versions else 1
-        whose = {"client_id": self.client_id, "engagement_id": self.engagement_id}
-        self.versions.append(DeliverableVersion(number=number, state=State.IN_PROGRESS, **whose))
+        """Work begins: on the first text, or on the next after changes were asked for."""
+        self._may_now("begin")
+        self._next_version()
+
+    def correct(self) -> None:
+        """A new version of what was signed off; the old one holds until the new one has its own sign-off."""
+        self._may_now("correct")
+        self._next_version()
+
+    def _next_version(self) -> None:
+        """It goes on from the text of the last one."""
+        last = self.current
+        self.versions.append(
+            DeliverableVersion(
+                number=last.number + 1 if last else 1, state=State.IN_PROGRESS, text=last.text if last else "",
+                link=last.link if last else "", client_id=self.client_id, engagement_id=self.engagement_id,
+            )
+        )  # fmt: skip
         self.state = State.IN_PROGRESS
 
+    def write(self, *, text: str, link: str, changes: str) -> None:
+        self._may_now("write")
+        version = self.versions[-1]
+        version.text, version.link, version.changes = text, link, changes
+        flag_modified(self, "state")  # whoever submits has seen this text, or is told that it changed
+
     def ask_for_review(self, *, reviewer_id: int | None) -> None:
-        self._from(State.IN_PROGRESS)
-        if not (self.current and self.current.has_content):
-            raise Refused("Attach the draft first: a text or a link.", "text")
-        if reviewer_id is None or self.is_owned_by(reviewer_id):
+        self._may_now("ask_review")
+        if reviewer_id is None or self.is_written_by(reviewer_id):
             raise Refused("Choose a reviewer who is not the author.", "reviewer_id")
         self.reviewer_id, self.state = reviewer_id, State.INTERNAL_REVIEW
 
     def pass_review(self) -> None:
-        self._from(State.INTERNAL_REVIEW)
+        self._may_now("pass_review")
         self.state = State.READY
 
     def return_from_review(self) -> None:
-        self._from(State.INTERNAL_REVIEW)
+        self._may_now("return")
         self.state = State.IN_PROGRESS
 
     def submit(self, *, by: int, at: datetime, asked: int, answer_by: date) -> "DeliverableVersion":
         """Freeze the current text and ask a named sponsor for an answer."""
-        small = self.estimate is not None and self.estimate < SMALL
-        if self.state is State.IN_PROGRESS and not small:
-            raise Refused("It takes a day or more: ask a colleague to review it first.")
-        self._from(State.READY, State.IN_PROGRESS)
+        self._may_now("submit")
         version = self.versions[-1]
-        if not version.has_content:
-            raise Refused("There is nothing to sign yet: add a text or a link.", "text")
-        if not self.criteria:
-            raise Refused("Write at least one acceptance criterion first.", "criteria")
         version.freeze(self.title, [one.text for one in self.criteria])
         version.state, version.visibility = State.SUBMITTED, Visibility.CLIENT
         version.submitted_by_id, version.submitted_at = by, at
@@ -192,53 +279,103 @@ class Deliverable(EngagementOwned, Proposable, Model):
 
     def withdraw(self) -> None:
         """Taken back before an answer: out of the client's sight, unless an earlier version stays in it."""
-        self._from(State.SUBMITTED)
-        version = self.versions[-1]
-        version.thaw()
+        self._may_now("withdraw")
+        self.versions[-1].thaw()
         self.state = State.IN_PROGRESS
         if not any(one.visibility is Visibility.CLIENT for one in self.versions):
             self.visibility = Visibility.TEAM
 
-    def accept(self, version: "DeliverableVersion", *, by: int | None, at: datetime, remark: str = "") -> None:
-        """The sponsor's yes to this version and no other; the one accepted before is superseded."""
-        self._answer(version)
-        for earlier in self.versions:
-            if earlier.state is State.ACCEPTED:
-                earlier.state = State.SUPERSEDED
+    def accept(
+        self,
+        version: "DeliverableVersion",
+        *,
+        by: int | None,
+        at: datetime,
+        remark: str = "",
+        behalf: "Behalf | None" = None,
+    ) -> "DeliverableVersion | None":
+        """The sponsor's yes to this version and no other. Gives the one accepted before, which is superseded."""
+        self._answers(version, "record" if behalf else "accept")
+        earlier = self.accepted
+        if earlier:
+            earlier.state = State.SUPERSEDED
         version.state, version.decided_by_id, version.decided_at, version.remark = State.ACCEPTED, by, at, remark
-        self.state = State.ACCEPTED
+        if behalf:
+            version.note(behalf)
+        self.state, self.accepted_on = State.ACCEPTED, version.given_on or day_of(at)
+        return earlier
 
     def send_back(self, version: "DeliverableVersion", *, by: int | None, at: datetime, remark: str = "") -> None:
-        self._answer(version)
-        version.state, version.decided_by_id, version.decided_at, version.remark = (
-            State.CHANGES_REQUESTED,
-            by,
-            at,
-            remark,
-        )
-        self.state = State.CHANGES_REQUESTED
+        self._answers(version, "send_back")
+        version.decided_by_id, version.decided_at, version.remark = by, at, remark
+        self.state = version.state = State.CHANGES_REQUESTED
 
     def cancel(self) -> None:
-        if not self.is_live:
-            raise Refused(f"It is {self.state.value} and cannot be cancelled.")
+        self._may_now("cancel")
         if self.state is State.SUBMITTED:
             self.withdraw()
         self.state = State.CANCELLED
 
-    def change_baseline(self, to: date) -> date | None:
-        """By agreement only; the change itself is kept as a row (invariant 8)."""
-        if not self.is_live:
-            raise Refused(f"It is {self.state.value}; its date does not move any more.")
-        was, self.baseline_due = self.baseline_due, to
-        return was
+    def drop_correction(self) -> None:
+        """What was signed off holds on; the text begun since is given up."""
+        self._may_now("drop_correction")
+        if self.state is State.SUBMITTED:
+            self.withdraw()
+        self.state = State.ACCEPTED
 
-    def _from(self, *origins: State) -> None:
-        if self.state not in origins:
-            raise Refused(f"{self.code} is {self.state.value.replace('_', ' ')}; that is not possible from there.")
+    def change_baseline(self, to: date, *, agreed_by: int, agreed_on: date, reason: str, recorded_by: int) -> None:
+        """By agreement only, and kept as a row of its own (invariant 8). The current date follows."""
+        self._may_now("rebaseline")
+        if to == self.baseline_due:
+            raise Refused("That is the agreed date already.", "becomes")
+        self.baseline_changes.append(
+            BaselineChange(
+                was=self.baseline_due, becomes=to, agreed_by_id=agreed_by, agreed_on=agreed_on, reason=reason,
+                recorded_by_id=recorded_by, client_id=self.client_id, engagement_id=self.engagement_id,
+            )
+        )  # fmt: skip
+        self.baseline_due = self.due = to
 
-    def _answer(self, version: "DeliverableVersion") -> None:
+    def _answers(self, version: "DeliverableVersion", verb: str) -> None:
         if version.state is not State.SUBMITTED or version is not self.versions[-1]:
             raise Refused(f"Version {version.number} is not waiting for an answer any more.")
+        self._may_now(verb)
+
+
+# What else may stand in the way, although the state is right.
+HINDRANCES: tuple[tuple[set[str], Callable[[Deliverable], object], str], ...] = (
+    ({"plan"}, lambda d: d.missing, "To be planned it still needs {missing}."),
+    ({"ask_review", "submit"}, lambda d: not (d.current and d.current.has_content),
+     "There is nothing to read yet: write the text or give a link first."),
+    ({"submit"}, lambda d: d.state is State.IN_PROGRESS and not d.is_small,
+     "It takes a day or more: ask a colleague to review it first."),
+    ({"submit"}, lambda d: not d.criteria, "Write at least one acceptance criterion first."),
+    ({"cancel"}, lambda d: d.accepted_on, "A version of it is signed off and stays so; give up the correction instead."),
+    ({"drop_correction"}, lambda d: not d.is_correction,
+     "It was not signed off yet, so there is no correction to give up."),
+)  # fmt: skip
+
+
+@event.listens_for(Deliverable, "before_update")
+def baseline_never_moves_silently(mapper: Mapper[Any], connection: Connection, owed: Deliverable) -> None:  # noqa: ARG001
+    """Invariant 8. From the day it is planned, the date moves together with the row that says who agreed."""
+    moved, state = inspect(owed).attrs.baseline_due.history, inspect(owed).attrs.state.history
+    was_state = (state.deleted or [owed.state])[0]
+    if not moved.deleted or moved.deleted[0] is None or was_state is State.PROPOSED:
+        return
+    last = owed.baseline_changes[-1] if owed.baseline_changes else None
+    if last is None or (last.was, last.becomes) != (moved.deleted[0], owed.baseline_due):
+        raise Refused("The baseline date moves by an agreed change only: who of the client agreed, when and why.")
+
+
+@dataclass(frozen=True)
+class Behalf:
+    """A yes given on paper or by phone: who of ours writes it down, when it was given, and the proof (invariant 7)."""
+
+    recorded_by: int
+    given_on: date
+    proof: str
+    proof_link: str = ""
 
 
 class DeliverableVersion(EngagementOwned, Shareable, Model):
@@ -260,6 +397,11 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
             "state NOT IN ('accepted', 'superseded', 'changes_requested') OR decided_at IS NOT NULL",
             name="decided_when",
         ),
+        CheckConstraint(
+            "on_behalf = (recorded_by_id IS NOT NULL) AND on_behalf = (given_on IS NOT NULL)"
+            " AND (NOT on_behalf OR proof != '' OR proof_link != '')",
+            name="behalf_has_proof",
+        ),
         Index("ix_deliverable_version_state", "state", "answer_by"),
         Index("ix_deliverable_version_client_id_state", "client_id", "state"),
     )
@@ -271,6 +413,7 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
     title: Mapped[str] = mapped_column(default="")  # as it was called when submitted
     text: Mapped[Prose] = mapped_column(default="")
     link: Mapped[str] = mapped_column(LineType(1000), default="")
+    changes: Mapped[str] = mapped_column(LineType(500), default="")  # against the version before, for the client
     digest: Mapped[str] = mapped_column(default="")  # SHA-256 of what was submitted
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -279,11 +422,16 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
     decided_by_id: Mapped[int | None]
     decided_at: Mapped[datetime | None] = mapped_column(index=True)
     on_behalf: Mapped[bool] = mapped_column(default=False)  # recorded by the lead, with proof (invariant 7)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    given_on: Mapped[date | None]
+    proof: Mapped[str] = mapped_column(LineType(2000), default="")
+    proof_link: Mapped[str] = mapped_column(LineType(1000), default="")
     deemed: Mapped[bool] = mapped_column(default=False)
     remark: Mapped[str] = mapped_column(LineType(2000), default="")
     version: Mapped[int] = mapped_column(default=1)
     deliverable: Mapped[Deliverable] = relationship(back_populates="versions")
-    submitted_by: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
+    submitted_by: Mapped[Person | None] = relationship(foreign_keys="[DeliverableVersion.submitted_by_id]", lazy="raise", viewonly=True)  # fmt: skip
+    recorded_by: Mapped[Person | None] = relationship(foreign_keys="[DeliverableVersion.recorded_by_id]", lazy="raise", viewonly=True)  # fmt: skip
     asked: Mapped[Contact | None] = relationship(foreign_keys="[DeliverableVersion.asked_id, DeliverableVersion.client_id]", lazy="raise", viewonly=True)  # fmt: skip
     decided_by: Mapped[Contact | None] = relationship(foreign_keys="[DeliverableVersion.decided_by_id, DeliverableVersion.client_id]", lazy="raise", viewonly=True)  # fmt: skip
     criteria: Mapped[list["FrozenCriterion"]] = relationship(
@@ -294,41 +442,59 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
     __mapper_args__ = {"version_id_col": version}
 
     @property
+    def code(self) -> str:
+        """DEL-231 v2: what the trail calls it."""
+        return f"{self.deliverable.code} v{self.number}"
+
+    @property
     def has_content(self) -> bool:
         return bool(self.text or self.link)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state is State.SUBMITTED
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all that the client is asked to accept."""
+        criteria = [one.text for one in self.criteria]
+        sealed = json.dumps([self.number, self.title, self.text, self.link, self.changes, criteria], ensure_ascii=False)
+        return hashlib.sha256(sealed.encode()).hexdigest()
 
     def freeze(self, title: str, criteria: Sequence[str]) -> None:
         whose = {"client_id": self.client_id, "engagement_id": self.engagement_id, "visibility": Visibility.CLIENT}
         self.title = title
         self.criteria = [FrozenCriterion(position=n, text=text, **whose) for n, text in enumerate(criteria, 1)]
-        sealed = json.dumps([self.number, title, self.text, self.link, list(criteria)], ensure_ascii=False)
-        self.digest = hashlib.sha256(sealed.encode()).hexdigest()
+        self.digest = self.fingerprint()
 
     def thaw(self) -> None:
         if self.state is not State.SUBMITTED:
-            raise Refused(f"Version {self.number} is {self.state.value}; only a submitted one can be withdrawn.")
+            raise Refused(f"Version {self.number} is {SAID[self.state]}; only a submitted one can be withdrawn.")
         self.state, self.visibility, self.criteria = State.IN_PROGRESS, Visibility.TEAM, []
         self.submitted_at = self.submitted_by_id = self.asked_id = self.answer_by = None
-        self.digest = ""
+        self.title = self.digest = ""
+
+    def note(self, behalf: Behalf) -> None:
+        if not (behalf.proof or behalf.proof_link):
+            raise Refused("Say what proves it, or give the link to the proof.", "proof")
+        self.on_behalf, self.recorded_by_id, self.given_on = True, behalf.recorded_by, behalf.given_on
+        self.proof, self.proof_link = behalf.proof, behalf.proof_link
 
 
 FINAL = {State.ACCEPTED, State.SUPERSEDED}
+FROZEN = {"number", "title", "text", "link", "changes", "digest", "submitted_at", "submitted_by_id"}
 
 
 @event.listens_for(DeliverableVersion, "before_update")
-def accepted_is_for_ever(mapper: Mapper[Any], connection: Connection, version: DeliverableVersion) -> None:  # noqa: ARG001
-    """Invariant 6. The only thing that may still happen to an accepted version is to be superseded."""
+def submitted_is_frozen(mapper: Mapper[Any], connection: Connection, version: DeliverableVersion) -> None:  # noqa: ARG001
+    """Invariant 6. What was accepted may only be superseded; what was submitted keeps its text, unless withdrawn."""
     seen = inspect(version)
-    was = seen.attrs.state.history.deleted
-    stood = was[0] if was else version.state
-    if stood not in FINAL:
-        return
-    changed = {name for name, attribute in seen.attrs.items() if attribute.history.has_changes()} - {
-        "version",
-        "comments",
-    }
-    if changed - {"state"} or (changed and version.state is not State.SUPERSEDED):
+    stood = (seen.attrs.state.history.deleted or [version.state])[0]
+    changed = {name for name, attribute in seen.attrs.items() if attribute.history.has_changes()}
+    changed -= {"version", "comments"}
+    if stood in FINAL and (changed - {"state"} or (changed and version.state is not State.SUPERSEDED)):
         raise Refused("An accepted version never changes. Correct it by a new version.")
+    if stood not in {State.IN_PROGRESS, *FINAL} and version.state is not State.IN_PROGRESS and changed & FROZEN:
+        raise Refused("What the client was asked to accept does not change under their eyes. Withdraw it first.")
 
 
 @event.listens_for(DeliverableVersion, "before_delete")
@@ -367,6 +533,11 @@ class FrozenCriterion(EngagementOwned, Shareable, Model):
     of_version: Mapped[DeliverableVersion] = relationship(back_populates="criteria")
 
 
+@event.listens_for(FrozenCriterion, "before_update")
+def criterion_is_frozen(mapper: Mapper[Any], connection: Connection, criterion: FrozenCriterion) -> None:  # noqa: ARG001
+    raise Refused("A criterion that was submitted never changes.")
+
+
 class VersionComment(EngagementOwned, Shareable, Model):
     """What the client says about a version, against a criterion or about the whole."""
 
@@ -386,6 +557,12 @@ class VersionComment(EngagementOwned, Shareable, Model):
     of_version: Mapped[DeliverableVersion] = relationship(back_populates="comments")
     criterion: Mapped[FrozenCriterion | None] = relationship(lazy="raise", viewonly=True)
     contact: Mapped[Contact | None] = relationship(lazy="raise", viewonly=True)
+
+
+@event.listens_for(VersionComment, "before_update")
+@event.listens_for(VersionComment, "before_delete")
+def said_is_said(mapper: Mapper[Any], connection: Connection, comment: VersionComment) -> None:  # noqa: ARG001
+    raise Refused("What the client said about a version stays as it was said.")
 
 
 class ReviewRemark(EngagementOwned, InternalOnly, Model):
@@ -435,4 +612,26 @@ class BaselineChange(EngagementOwned, Model):
     agreed_on: Mapped[date]
     reason: Mapped[str] = mapped_column(LineType(500))
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    deliverable: Mapped[Deliverable] = relationship(back_populates="baseline_changes")
     agreed_by: Mapped[Contact] = relationship(lazy="raise", viewonly=True)
+    recorded_by: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+
+
+class Cancellation(EngagementOwned, Model):
+    """Who of the client agreed that a deliverable is not wanted any more, when and why."""
+
+    __tablename__ = "cancellation"
+    __table_args__ = (
+        within("deliverable"),
+        under("contact", by="agreed_by_id"),
+        UniqueConstraint("deliverable_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deliverable_id: Mapped[int]
+    agreed_by_id: Mapped[int]
+    agreed_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(LineType(500))
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    agreed_by: Mapped[Contact] = relationship(lazy="raise", viewonly=True)
+    recorded_by: Mapped[Person] = relationship(lazy="raise", viewonly=True)

@@ -1032,6 +1032,7 @@ def upgrade() -> None:
     sa.Column('remaining', sa.BigInteger(), nullable=True),
     sa.Column('baseline_due', sa.Date(), nullable=True),
     sa.Column('due', sa.Date(), nullable=True),
+    sa.Column('accepted_on', sa.Date(), nullable=True),
     sa.Column('confidential', sa.Boolean(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('engagement_id', sa.Integer(), nullable=False),
@@ -1041,6 +1042,7 @@ def upgrade() -> None:
     sa.CheckConstraint("area IN ('STR', 'ITM', 'DXT', 'SEC', 'BUD', 'VEN', 'TAL', 'INN', 'DAT', 'CMP', 'STK', 'BCD')", name=op.f('ck_deliverable_area_known')),
     sa.CheckConstraint("state IN ('proposed', 'cancelled') OR (assignment_id IS NOT NULL AND estimate IS NOT NULL AND baseline_due IS NOT NULL)", name=op.f('ck_deliverable_planned_is_complete')),
     sa.CheckConstraint("state IN ('proposed', 'planned', 'in_progress', 'internal_review', 'ready', 'submitted', 'changes_requested', 'accepted', 'superseded', 'cancelled')", name=op.f('ck_deliverable_state_known')),
+    sa.CheckConstraint("state NOT IN ('accepted', 'superseded') OR accepted_on IS NOT NULL", name=op.f('ck_deliverable_accepted_when')),
     sa.CheckConstraint("visibility IN ('team', 'client')", name=op.f('ck_deliverable_visibility_known')),
     sa.CheckConstraint('estimate >= 0 AND remaining >= 0', name=op.f('ck_deliverable_days')),
     sa.CheckConstraint('estimate BETWEEN -9000000000000 AND 9000000000000', name=op.f('ck_deliverable_estimate_fits')),
@@ -1117,6 +1119,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_baseline_change_deliverable_id'), ['deliverable_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_baseline_change_engagement_id'), ['engagement_id'], unique=False)
 
+    op.create_table('cancellation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('deliverable_id', sa.Integer(), nullable=False),
+    sa.Column('agreed_by_id', sa.Integer(), nullable=False),
+    sa.Column('agreed_on', sa.Date(), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=False),
+    sa.Column('engagement_id', sa.Integer(), nullable=False),
+    sa.Column('client_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('length(reason) <= 500', name=op.f('ck_cancellation_reason_fits')),
+    sa.ForeignKeyConstraint(['agreed_by_id', 'client_id'], ['contact.id', 'contact.client_id'], name=op.f('fk_cancellation_agreed_by_id_contact')),
+    sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_cancellation_client_id_client')),
+    sa.ForeignKeyConstraint(['deliverable_id', 'engagement_id', 'client_id'], ['deliverable.id', 'deliverable.engagement_id', 'deliverable.client_id'], name=op.f('fk_cancellation_deliverable_id_deliverable')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['person.id'], name=op.f('fk_cancellation_recorded_by_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cancellation')),
+    sa.UniqueConstraint('deliverable_id', name=op.f('uq_cancellation_deliverable_id'))
+    )
+    with op.batch_alter_table('cancellation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cancellation_client_id'), ['client_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cancellation_engagement_id'), ['engagement_id'], unique=False)
+
     op.create_table('contribution',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('deliverable_id', sa.Integer(), nullable=False),
@@ -1163,6 +1186,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(length=200), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('link', sa.String(length=1000), nullable=False),
+    sa.Column('changes', sa.String(length=500), nullable=False),
     sa.Column('digest', sa.String(length=200), nullable=False),
     sa.Column('submitted_by_id', sa.Integer(), nullable=True),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
@@ -1171,6 +1195,10 @@ def upgrade() -> None:
     sa.Column('decided_by_id', sa.Integer(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('on_behalf', sa.Boolean(), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=True),
+    sa.Column('given_on', sa.Date(), nullable=True),
+    sa.Column('proof', sa.String(length=2000), nullable=False),
+    sa.Column('proof_link', sa.String(length=1000), nullable=False),
     sa.Column('deemed', sa.Boolean(), nullable=False),
     sa.Column('remark', sa.String(length=2000), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -1178,12 +1206,16 @@ def upgrade() -> None:
     sa.Column('client_id', sa.Integer(), nullable=False),
     sa.Column('visibility', sa.Enum('team', 'client', native_enum=False, length=30), nullable=False),
     sa.CheckConstraint("(state = 'in_progress') = (submitted_at IS NULL)", name=op.f('ck_deliverable_version_submitted_when')),
+    sa.CheckConstraint("on_behalf = (recorded_by_id IS NOT NULL) AND on_behalf = (given_on IS NOT NULL) AND (NOT on_behalf OR proof != '' OR proof_link != '')", name=op.f('ck_deliverable_version_behalf_has_proof')),
     sa.CheckConstraint("state IN ('in_progress', 'submitted', 'changes_requested', 'accepted', 'superseded', 'cancelled')", name=op.f('ck_deliverable_version_state_of_a_version')),
     sa.CheckConstraint("state IN ('proposed', 'planned', 'in_progress', 'internal_review', 'ready', 'submitted', 'changes_requested', 'accepted', 'superseded', 'cancelled')", name=op.f('ck_deliverable_version_state_known')),
     sa.CheckConstraint("state NOT IN ('accepted', 'superseded', 'changes_requested') OR decided_at IS NOT NULL", name=op.f('ck_deliverable_version_decided_when')),
     sa.CheckConstraint("visibility IN ('team', 'client')", name=op.f('ck_deliverable_version_visibility_known')),
+    sa.CheckConstraint('length(changes) <= 500', name=op.f('ck_deliverable_version_changes_fits')),
     sa.CheckConstraint('length(digest) <= 200', name=op.f('ck_deliverable_version_digest_fits')),
     sa.CheckConstraint('length(link) <= 1000', name=op.f('ck_deliverable_version_link_fits')),
+    sa.CheckConstraint('length(proof) <= 2000', name=op.f('ck_deliverable_version_proof_fits')),
+    sa.CheckConstraint('length(proof_link) <= 1000', name=op.f('ck_deliverable_version_proof_link_fits')),
     sa.CheckConstraint('length(remark) <= 2000', name=op.f('ck_deliverable_version_remark_fits')),
     sa.CheckConstraint('length(text) <= 100000', name=op.f('ck_deliverable_version_text_fits')),
     sa.CheckConstraint('length(title) <= 200', name=op.f('ck_deliverable_version_title_fits')),
@@ -1193,6 +1225,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_deliverable_version_client_id_client')),
     sa.ForeignKeyConstraint(['decided_by_id', 'client_id'], ['contact.id', 'contact.client_id'], name=op.f('fk_deliverable_version_decided_by_id_contact')),
     sa.ForeignKeyConstraint(['deliverable_id', 'engagement_id', 'client_id'], ['deliverable.id', 'deliverable.engagement_id', 'deliverable.client_id'], name=op.f('fk_deliverable_version_deliverable_id_deliverable')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['person.id'], name=op.f('fk_deliverable_version_recorded_by_id_person')),
     sa.ForeignKeyConstraint(['submitted_by_id'], ['person.id'], name=op.f('fk_deliverable_version_submitted_by_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deliverable_version')),
     sa.UniqueConstraint('deliverable_id', 'number', name=op.f('uq_deliverable_version_deliverable_id_number')),
@@ -1391,6 +1424,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contribution_assignment_id'))
 
     op.drop_table('contribution')
+    with op.batch_alter_table('cancellation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cancellation_engagement_id'))
+        batch_op.drop_index(batch_op.f('ix_cancellation_client_id'))
+
+    op.drop_table('cancellation')
     with op.batch_alter_table('baseline_change', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_baseline_change_engagement_id'))
         batch_op.drop_index(batch_op.f('ix_baseline_change_deliverable_id'))
