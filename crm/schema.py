@@ -1,4 +1,4 @@
-"""Every table of the house, and the checks that make both engines refuse the same values."""
+"""Every table of the house, the checks that make both engines refuse the same values, and the index that follows them."""
 
 from crm.access.once import Once
 from crm.accounts.models import Account, RateCount, SignedIn, Standing
@@ -35,11 +35,13 @@ from crm.people.models import CostRate, Leave, LeaveReason, Period, Person, Work
 from crm.practice.models import Numbering, Practice
 from crm.registers.models import RegisterEntry
 from crm.reviews.models import Review
+from crm.search import lines
 from crm.search.models import SearchLine
 from crm.timelog.imports.models import ImportBatch, ImportRow, MappedName
 from crm.timelog.models import TimeEntry, TimeNote
 
 harden(Model.metadata)
+lines.follow()
 
 TABLES = (
     Practice, Numbering, Account, Standing, SignedIn, RateCount, Once, AuditText, AuditEntry, Outbox, DemoMail, Person,

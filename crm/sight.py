@@ -47,6 +47,7 @@ NAMED = {
     "timelog.figures",  # minutes used on an engagement: a sum for those who may not read the rows
     "practice.next_number",  # the running number of a new thing
     "outbox.claim",  # the worker takes messages
+    "search.write",  # the index is written anew from the things themselves
     "imports.stage",  # rows of a file go to the staging table, and out of it
     "imports.take",  # checked rows become time entries, in one statement
 }
@@ -192,12 +193,13 @@ def _of_the_client(viewer: Viewer, clients: Select[Any], engagements: Select[Any
         limit(OwnWork, lambda row: row.engagement_id.in_(engagements)),
         limit(Shareable, lambda row: row.visibility == "client"),
         limit(Proposable, lambda row: (row.visibility == "client") | (row.proposed_by_id == contact)),
-        limit(Indexed, lambda row: row.client_id.in_(clients) & (row.visibility == "client")),
+        limit(Indexed, lambda row: row.client_id.in_(clients) & (row.visibility == "client")
+              & (row.engagement_id.is_(None) | row.engagement_id.in_(engagements))),
         limit(Audited, lambda row: row.client_id.in_(clients) & row.open_to.in_(shown)),
         limit(InternalOnly, lambda row: false()),
         limit(PartnersOnly, lambda row: false()),
         limit(PersonOwned, lambda row: false()),
-    ]
+    ]  # fmt: skip
     if viewer.role is Role.VIEWER:
         opened = select(client.c.id).where(client.c.id == viewer.client_id, client.c.viewers_see_registers)
         limits.append(limit(SponsorsOnly, lambda row: false()))

@@ -67,4 +67,9 @@ ROUTES: dict[str, Route] = {
     "POST /sign-in": Route({}, fields={"email": "nobody@example.test", "password": "wrong wrong wrong"}),
     "POST /sign-out": Route(EVERYBODY | {"anonymous": "all"}),
 }
+ROUTES |= {
+    # search
+    "GET /search": Route(desk(), query="?q=canary"),
+    "GET /search/palette": Route(desk(), query="?q=canary"),
+}
 NOT_OFFERED = {"/verify", "/fs-static/<path:filename>"}  # of the account library: they answer 404 to everybody

@@ -45,7 +45,6 @@ from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period
 from crm.reviews.models import Review, ReviewState
 from crm.schema import TABLES
-from crm.search.models import SearchLine
 from crm.timelog.imports.models import ImportBatch, ImportRow, MappedKind, MappedName, Source
 from crm.timelog.models import TimeEntry, TimeNote
 from tests.cast import TODAY, YEAR
@@ -104,8 +103,6 @@ def build(stage, cast):
                                 **own))  # fmt: skip
             stage.add(MentoringPair(id=base + 4 + n, area=Area.TAL, made_at=now, changed_at=now, mentee_id=sponsor.id, mentor_id=lead.id,
                                     goal="x", competency=Competency.SOCIAL, visibility=visibility, **own))  # fmt: skip
-            stage.add(SearchLine(id=base + n, kind="deliverable", thing_id=base + n, code=f"DEL-{base + n:03}", title="x", folded="x",
-                                 visibility=visibility, **on))  # fmt: skip
         _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now)
         stage.add(
             TimeEntry(

@@ -2,5 +2,7 @@
 
 import click
 
+from crm.commands.search import search
+
 demo = click.Group("demo", help="The demo practice.")
-ALONE: tuple[click.Command, ...] = ()
+ALONE: tuple[click.Command, ...] = (search,)

@@ -18,10 +18,13 @@ PER_PAGE, LAST_PAGE = 50, 200
 AT_MOST = 20_000  # rows of one export
 
 
+PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+
+
 def folded(text: str) -> str:
-    """Lower case without accents, so that "mull" finds Müller on both engines."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    """Lower case without accents, so that "mull" finds Müller and "lodz" finds Łódź on both engines."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(PLAIN)
 
 
 def holds(column: Any, words: str) -> ColumnElement[bool]:

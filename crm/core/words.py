@@ -163,6 +163,11 @@ def worded(value: str | None) -> str:
     return str(value).replace("_", " ").capitalize() if value else NOTHING
 
 
+def headed(text: str) -> str:
+    """food wholesale, Leeds is Food wholesale, Leeds; what stands in capitals stays."""
+    return text[:1].upper() + text[1:]
+
+
 def initials(name: str) -> str:
     """Helen Ashdown is HA"""
     parts = [part for part in name.split() if part[:1].isalpha()]
@@ -177,6 +182,6 @@ FILTERS = {
     function.__name__: function
     for function in (
         day, short_day, long_day, month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
-        days_of, amount, count_days, percent, plural, in_words, listed, worded, initials,
+        days_of, amount, count_days, percent, plural, in_words, listed, worded, headed, initials,
     )
 }  # fmt: skip

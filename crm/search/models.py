@@ -2,12 +2,23 @@
 
 The full-text structures over it are each engine's own and stand in the migration."""
 
+from enum import StrEnum
+
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.columns import LineType, Prose
 from crm.core.db import Model
 from crm.core.ownership import Indexed
+
+
+class Kind(StrEnum):
+    """What can be found, in the order in which results are shown."""
+
+    CLIENT = "client"
+    CONTACT = "contact"
+    ENGAGEMENT = "engagement"
+    DELIVERABLE = "deliverable"
 
 
 class SearchLine(Indexed, Model):
@@ -17,9 +28,17 @@ class SearchLine(Indexed, Model):
     __table_args__ = (UniqueConstraint("kind", "thing_id"), Index("ix_search_line_code", "code"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(LineType(30))
+    kind: Mapped[Kind]
     thing_id: Mapped[int]
     code: Mapped[str] = mapped_column(LineType(30), default="")
     title: Mapped[str]
-    beside: Mapped[str] = mapped_column(default="")  # what stands beside the title in a result
-    folded: Mapped[Prose]  # everything it is found by, in lower case without accents
+    beside: Mapped[str] = mapped_column(LineType(500), default="")  # what stands beside the title in a result
+    is_archived: Mapped[bool] = mapped_column(default=False)  # still found, but after what is not
+    folded: Mapped[Prose]  # everything it is found by, its title first, in lower case without accents
+
+    @property
+    def href(self) -> str:
+        """Where a result leads."""
+        if self.kind is Kind.CONTACT:
+            return f"/clients/{self.client_id}/contacts/{self.thing_id}"
+        return f"/{self.kind}s/{self.thing_id}"

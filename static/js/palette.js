@@ -6,11 +6,18 @@ let at = 0;
 
 function mark(to) {
   const found = items();
+  field.removeAttribute("aria-activedescendant");
   if (!found.length) return;
   at = (to + found.length) % found.length;
   found.forEach((item, index) => item.setAttribute("aria-selected", index === at));
   found[at].scrollIntoView({ block: "nearest" });
   field.setAttribute("aria-activedescendant", found[at].id);
+}
+
+// Whether the list answers what stands in the field now; while the server is still asked, Enter searches instead.
+function answers() {
+  const said = palette.querySelector("[data-answers]")?.dataset.answers;
+  return said === field.value.trim().replace(/\s+/g, " ");
 }
 
 if (palette && field) {
@@ -19,10 +26,13 @@ if (palette && field) {
       event.preventDefault();
       mark(at + (event.key === "ArrowDown" ? 1 : -1));
     }
-    if (event.key === "Enter" && items()[at]) {
+    if (event.key === "Enter" && answers() && items()[at]) {
       event.preventDefault();
       items()[at].click();
     }
+  });
+  palette.addEventListener("click", (event) => {
+    if (event.target.closest(".palette-item")) palette.close();
   });
   palette.addEventListener("htmx:after:swap", () => mark(0));
 }
