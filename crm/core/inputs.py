@@ -17,9 +17,10 @@ OVERRIDES = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067
 
 def whole(value: str, *, at_least: int = 0, at_most: int = 999_999_999) -> int:
     """A whole number in ASCII digits."""
-    if not re.fullmatch(r"[0-9]{1,9}", value.strip()) or not at_least <= int(value) <= at_most:
+    text = value.strip()
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not at_least <= int(text) <= at_most:
         raise ValueError(f"Write a whole number from {at_least} to {at_most}, like {min(max(12, at_least), at_most)}")
-    return int(value)
+    return int(text)
 
 
 def _decimal(value: str, example: str) -> Decimal:
