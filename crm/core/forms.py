@@ -131,7 +131,7 @@ class Choice(SelectField):
         blank: str = "",
         **options: Any,
     ) -> None:
-        super().__init__(label, choices=list(choices), coerce=self.read, validate_choice=False, **options)
+        super().__init__(label, coerce=self.read, validate_choice=False, **options)
         self.kind, self.ask, self.blank = kind, ask, blank
         self.of(choices)
 
