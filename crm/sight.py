@@ -1,10 +1,12 @@
 """Who sees which rows. Every read of the viewer's session passes through here, and only this file decides."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import FromClause, Select, false, func, inspect, or_, select
+from sqlalchemy import FromClause, Select, case, false, func, inspect, or_, select
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
@@ -34,7 +36,8 @@ from crm.core.ownership import (
     SponsorsOnly,
 )
 from crm.core.viewer import SYSTEM, Audience, Role, Viewer
-from crm.engagements.models import Assignment, AssignmentRole, Engagement, EngagementState, Status
+from crm.engagements.models import LIVE, Assignment, AssignmentRole, Engagement, EngagementState, Status
+from crm.people.models import Person
 from crm.registers.models import RegisterEntry
 from crm.timelog.models import TimeEntry, TimeKind
 
@@ -61,7 +64,7 @@ def seen(model: Any) -> FromClause:
 
 
 client, wall, engagement, assignment, pair = map(seen, (Client, Wall, Engagement, Assignment, MentoringPair))
-entry = seen(TimeEntry)
+entry, person = seen(TimeEntry), seen(Person)
 
 
 class NobodyIsLooking(RuntimeError):
@@ -127,6 +130,60 @@ def minutes_used(engagement_ids: Collection[int], begins: date, ends: date) -> d
         used = used.where(entry.c.engagement_id.in_(engagements_of(viewer, today())))
     found = db.session.execute(used, execution_options={"named": "timelog.figures"})
     return {engagement_id: int(minutes) for engagement_id, minutes in found}
+
+
+@dataclass(frozen=True)
+class EngagementCard:
+    """What a consultant may know of an engagement that they are not on (DOMAIN section 5)."""
+
+    client: str
+    sector: str
+    team: tuple[str, ...]
+    starts: date
+    ends: date
+
+
+CONFIDENTIAL = "Confidential client"
+
+
+def cards() -> list[EngagementCard]:
+    """The live engagements of others, by client: for consultants, who see the rows of their own only.
+
+    A confidential client that the viewer does not serve has neither name nor sector, and stands last. Values, never
+    rows: there is nothing to follow. Behind a wall there is nothing.
+    """
+    viewer, on = db.session.info["viewer"], today()
+    if viewer.role is not Role.CONSULTANT:
+        return []
+    masked = client.c.confidential & client.c.id.not_in(clients_of(viewer, on))
+    others = (
+        select(engagement.c.id, engagement.c.starts, engagement.c.ends, client.c.name, client.c.sector, masked.label("masked"))
+        .join_from(engagement, client, client.c.id == engagement.c.client_id)
+        .where(
+            engagement.c.state.in_(LIVE), engagement.c.id.not_in(engagements_of(viewer, on)), client.c.id.not_in(walled(viewer))
+        )
+        .order_by(masked, case((masked, ""), else_=client.c.name), engagement.c.starts, engagement.c.id)
+    )  # fmt: skip
+    found = db.session.execute(others, execution_options={"named": "sight.cards"}).all()
+    serving_now = (
+        select(assignment.c.engagement_id, person.c.name)
+        .join_from(assignment, person, person.c.id == assignment.c.person_id)
+        .where(
+            assignment.c.engagement_id.in_([row.id for row in found]), assignment.c.status == Status.CONFIRMED,
+            assignment.c.begins <= on, assignment.c.ends >= on,
+        )
+        .order_by(person.c.name)
+    )  # fmt: skip
+    teams: dict[int, list[str]] = defaultdict(list)
+    for engagement_id, name in db.session.execute(serving_now, execution_options={"named": "sight.cards"}):
+        teams[engagement_id].append(name)
+    return [
+        EngagementCard(
+            CONFIDENTIAL if row.masked else row.name, "" if row.masked else row.sector,
+            tuple(dict.fromkeys(teams[row.id])), row.starts, row.ends,
+        )
+        for row in found
+    ]  # fmt: skip
 
 
 def limit(owned: type, where: Callable[[Any], Any]) -> ExecutableOption:
