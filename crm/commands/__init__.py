@@ -3,6 +3,7 @@
 import click
 
 from crm.commands.search import search
+from crm.demo import commands as of_the_demo
 
-demo = click.Group("demo", help="The demo practice.")
+demo = click.Group("demo", help="The demo practice.", commands=[of_the_demo.load, of_the_demo.accounts])
 ALONE: tuple[click.Command, ...] = (search,)

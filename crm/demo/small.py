@@ -1,0 +1,35 @@
+"""The demo practice, small and believable: Larkmoor CIO Partners with eight people, ten clients, fourteen engagements."""
+
+from zoneinfo import ZoneInfo
+
+from crm.core.clock import today
+from crm.core.db import db, transaction
+from crm.core.viewer import SYSTEM, viewing_as
+from crm.demo import hours, office, owed, spine, talk, verdicts
+from crm.demo.book import Almanac, book
+from crm.demo.scene import Scene, write_trail
+from crm.practice.models import Numbering
+
+FIRST_MONTH = "BOM-23"  # of the oldest engagement
+
+
+def load(seed: int, password: str) -> None:
+    """All of it or nothing. `password` is hashed already."""
+    zone = book("practice")["practice"]["zone"]
+    with viewing_as(SYSTEM, via="command", zone=zone), transaction():
+        scene = Scene(Almanac(today(), ZoneInfo(zone), seed))
+        office.open_practice()
+        office.hire(scene)
+        office.take_on(scene)
+        office.give_keys(scene, password)
+        spine.engage(scene)
+        owed.owe(scene)
+        verdicts.judge(scene)
+        hours.log_hours(scene)
+        talk.talk(scene)
+        office.close_months(scene, FIRST_MONTH)
+        db.session.flush()
+        numbering = db.session.get(Numbering, "engagement")
+        if numbering:
+            numbering.last = len(scene.engagements)
+        write_trail(scene)
