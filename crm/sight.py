@@ -1,7 +1,7 @@
 """Who sees which rows. Every read of the viewer's session passes through here, and only this file decides."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -36,8 +36,8 @@ from crm.core.ownership import (
     SponsorsOnly,
 )
 from crm.core.viewer import SYSTEM, Audience, Role, Viewer
-from crm.engagements.models import LIVE, Assignment, AssignmentRole, Engagement, EngagementState, Status
-from crm.people.models import Person
+from crm.engagements.models import LIVE, Assignment, AssignmentRole, Engagement, EngagementState, Pause, Status
+from crm.people.models import Leave, LeaveStatus, Person
 from crm.registers.models import RegisterEntry
 from crm.timelog.models import TimeEntry, TimeKind
 
@@ -47,6 +47,7 @@ NAMED = {
     "sight.cards",  # engagements of others: name, sector, team and dates
     "sight.names",  # clients and contacts by name, for whoever gives access
     "workload.plan",  # planned days of everybody: figures for the load bands
+    "workload.logged",  # minutes that somebody logged in a stretch of time: sums, of whatever work
     "timelog.figures",  # minutes used on an engagement: a sum for those who may not read the rows
     "practice.next_number",  # the running number of a new thing
     "outbox.claim",  # the worker takes messages
@@ -234,7 +235,10 @@ def _of_the_practice(
     ]  # fmt: skip
     if viewer.role is Role.ADMIN:  # the trail, but not what somebody wrote about a client
         limits.append(limit(AuditText, lambda row: row.client_id.is_(None)))
+        limits.append(limit(Leave, lambda row: false()))
     else:
+        approved = [LeaveStatus.APPROVED.value]  # of a colleague: when they are away, not what they asked for
+        limits.append(limit(Leave, lambda row: or_(row.person_id == me, row.status.in_(approved))))
         hidden = [OpenTo.PARTNERS.value]
         limits.append(
             limit(Audited, lambda row: row.client_id.in_(clients) & row.open_to.not_in(hidden)
@@ -340,3 +344,53 @@ def guard(session: Any) -> None:
     sqlalchemy_event.listen(session, "do_orm_execute", through_the_viewers_eyes)
     sqlalchemy_event.listen(session, "after_flush", within_reach)
     sqlalchemy_event.listen(session, "before_attach", no_stowaways)
+
+
+# Figures over rows that the viewer may not see: values, never rows. What a page says of them is words or sums.
+
+pause = seen(Pause)
+
+
+def plan_of(first: date, last: date, people: Collection[int] | None = None) -> Sequence[Any]:
+    """What is planned between two dates, of everybody or of these people: one value for each assignment."""
+    plan = (
+        select(
+            assignment.c.id, assignment.c.person_id, assignment.c.engagement_id, assignment.c.status, assignment.c.begins,
+            assignment.c.ends, assignment.c.days_a_month,
+        )
+        .join(engagement, engagement.c.id == assignment.c.engagement_id)
+        .where(assignment.c.begins <= last, assignment.c.ends >= first, engagement.c.state != EngagementState.CANCELLED)
+        .order_by(assignment.c.id)
+    )  # fmt: skip
+    if people is not None:
+        plan = plan.where(assignment.c.person_id.in_(people))
+    return db.session.execute(plan, execution_options={"named": "workload.plan"}).all()
+
+
+def pauses_between(first: date, last: date) -> Sequence[Any]:
+    """When engagements stand still between two dates."""
+    until = func.coalesce(pause.c.ended_on, pause.c.until)
+    found = select(pause.c.engagement_id, pause.c.begins, until.label("ends")).where(
+        pause.c.begins <= last, until >= first
+    )
+    return db.session.execute(found, execution_options={"named": "workload.plan"}).all()
+
+
+def minutes_logged(
+    bounds: Sequence[date], kinds: Collection[str], people: Collection[int] | None = None
+) -> Sequence[Any]:
+    """Minutes by person and stretch: the n-th stretch runs from bounds[n] to the day before bounds[n + 1]."""
+    stretch = case(*((entry.c.worked_on < bound, n) for n, bound in enumerate(bounds[1:])))
+    found = (
+        select(entry.c.person_id, stretch.label("stretch"), func.sum(entry.c.minutes).label("minutes"))
+        .where(
+            entry.c.worked_on >= bounds[0],
+            entry.c.worked_on < bounds[-1],
+            entry.c.kind.in_(kinds),
+            entry.c.voided_at.is_(None),
+        )
+        .group_by(entry.c.person_id, "stretch")
+    )
+    if people is not None:
+        found = found.where(entry.c.person_id.in_(people))
+    return db.session.execute(found, execution_options={"named": "workload.logged"}).all()

@@ -40,10 +40,12 @@ def public_holidays(region: str, year: int) -> Mapping[date, str]:
     return dict(holidays.country_holidays(country, subdiv=part or None, years=year))
 
 
-def holidays_between(region: str, first: date, last: date) -> dict[date, str]:
+@lru_cache(maxsize=1024)
+def holidays_between(region: str, first: date, last: date) -> Mapping[date, str]:
+    """Day and name of each public holiday between two days, both counted."""
     found: dict[date, str] = {}
     for year in range(first.year, last.year + 1):
-        found |= public_holidays(region, year)
+        found.update(public_holidays(region, year))
     return {day: name for day, name in found.items() if first <= day <= last}
 
 
