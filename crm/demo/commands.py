@@ -1,6 +1,7 @@
 """flask --app crm demo load | accounts."""
 
 import json
+import sys
 from collections.abc import Callable
 
 import click
@@ -13,7 +14,7 @@ from crm.accounts.models import Account
 from crm.accounts.security import hash_password
 from crm.accounts.session import account_session
 from crm.clients.models import Client
-from crm.demo import small
+from crm.demo import large, small
 from crm.demo.accounts import is_a_demo, shown_accounts
 from crm.practice.models import Practice
 
@@ -22,8 +23,9 @@ SEED = 12
 
 @click.command("load")
 @click.option(
-    "--scale", type=click.Choice(["small"]), default="small", help="How much: small, a practice of eight people."
-)
+    "--scale", type=click.Choice(["small", "tenth", "large"]), default="small", show_default=True,
+    help="small: eight people, to look around. large: a hundred people over ten years, to measure with. tenth: a tenth of that.",
+)  # fmt: skip
 @click.option(
     "--seed",
     type=int,
@@ -32,7 +34,7 @@ SEED = 12
     help="Another seed gives another practice, the same seed the same one.",
 )
 @with_appcontext
-def load(scale: str, seed: int) -> None:  # noqa: ARG001
+def load(scale: str, seed: int) -> None:
     """Fill an empty database with an invented practice, so that there is something to look at.
 
     Refuses a database that holds anything already. Dates lie around today. `demo accounts` lists who can sign in.
@@ -41,7 +43,13 @@ def load(scale: str, seed: int) -> None:  # noqa: ARG001
         raise click.ClickException("This installation is set to production; the demo practice does not go there.")
     if not _is_empty():
         raise click.ClickException("This database is not empty; the demo practice is loaded into an empty one only.")
-    small.load(seed, hash_password(current_app.config["DEMO_PASSWORD"]))
+    password = hash_password(current_app.config["DEMO_PASSWORD"])  # once: all share it, and a hash takes its time
+    if scale == "small":
+        small.load(seed, password)
+    else:
+        size = large.LARGE if scale == "large" else large.TENTH
+        with click.progressbar(length=size.rows, label="Loading", file=sys.stderr) as bar:
+            large.load(size, seed, password, bar.update)
     click.echo("The demo practice is loaded. List its sign-ins with: flask --app crm demo accounts")
 
 
