@@ -1,0 +1,105 @@
+"""What is measured: the main pages, whom they are for, and the rows of the data set they are opened with."""
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from secrets import token_hex
+from urllib.parse import urlencode
+
+from sqlalchemy import text
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its name in the table, who opens it, where, and whether its window is the same at every scale."""
+
+    name: str
+    who: str
+    path: str
+    same_window: bool = False
+
+
+PAGES = (
+    Page("today", "consultant", "/today", same_window=True),
+    Page("practice", "partner", "/practice"),
+    Page("clients", "partner", "/clients"),
+    Page("client", "consultant", "/clients/{client}", same_window=True),
+    Page("engagements", "partner", "/engagements"),
+    Page("engagement", "consultant", "/engagements/{engagement}", same_window=True),
+    Page("area", "consultant", "/engagements/{engagement}/areas/vendors", same_window=True),
+    Page("register", "consultant", "/clients/{client}/areas/strategy/objectives/", same_window=True),
+    Page("deliverables", "partner", "/deliverables"),
+    Page("deliverables 50", "partner", "/deliverables?view=all&page=50"),
+    Page("deliverables 1", "partner", "/deliverables?view=all&page=1"),
+    Page("deliverable", "consultant", "/deliverables/{deliverable}", same_window=True),
+    Page("time", "consultant", "/time", same_window=True),
+    Page("workload", "partner", "/workload"),
+    Page("people", "partner", "/people"),
+    Page("search", "partner", "/search?q=joinery"),
+    Page("portal", "sponsor", "/portal", same_window=True),
+    Page("portal deliverable", "sponsor", "/portal/deliverables/{submitted}", same_window=True),
+)
+
+
+def rows_of(connection):
+    """The accounts that sign in and the rows that the pages are opened with: those of the consultant who is shown."""
+    accounts = connection.execute(
+        text(
+            "SELECT a.id, a.email, s.role, s.person_id, s.contact_id, s.client_id FROM account a JOIN standing s ON s.account_id = a.id ORDER BY a.id LIMIT 7"
+        )
+    ).all()
+    who = {}
+    for one in accounts:
+        who.setdefault(one.role, one)
+    mine = connection.execute(
+        text("SELECT e.id, e.client_id FROM engagement e JOIN assignment a ON a.engagement_id = e.id WHERE a.person_id = :me AND a.role = 'lead'"
+             " AND e.client_id = :theirs AND e.state = 'active' ORDER BY e.id DESC LIMIT 1"),
+        {"me": who["consultant"].person_id, "theirs": who["sponsor"].client_id},
+    ).one()  # fmt: skip
+    papers = text(
+        "SELECT id FROM deliverable WHERE engagement_id = :one AND state = 'accepted' ORDER BY due DESC LIMIT 1"
+    )
+    paper = connection.scalar(papers, {"one": mine.id})
+    return who, {"engagement": mine.id, "client": mine.client_id, "deliverable": paper, "submitted": paper}
+
+
+class Asked(HTMLParser):
+    """The fields of the form that posts to one address, as a browser would send them untouched."""
+
+    def __init__(self, action):
+        super().__init__()
+        self.action, self.inside, self.fields, self.options, self.select = action, False, {}, {}, ""
+
+    def handle_starttag(self, tag, given):
+        said = dict(given)
+        if tag == "form":
+            self.inside = (
+                said.get("action", "").split("?")[0] == self.action and said.get("method", "").lower() == "post"
+            )
+        elif self.inside and tag == "input" and said.get("name"):
+            if said.get("type") in {"radio", "checkbox"}:
+                if "checked" in said or said["name"] not in self.fields:
+                    self.fields[said["name"]] = said.get("value", "")
+            else:
+                self.fields[said["name"]] = said.get("value") or ""
+        elif self.inside and tag == "select":
+            self.select = said.get("name", "")
+        elif self.inside and tag == "option" and self.select:
+            self.options.setdefault(self.select, []).append(said.get("value", ""))
+            if "selected" in said:
+                self.fields[self.select] = said.get("value", "")
+
+
+def log_form(html, engagement):
+    """The log line of Today, filled in: half an hour for one engagement; the once-key is new each time."""
+    form = Asked("/time")
+    form.feed(html)
+    if "csrf_token" not in form.fields:
+        raise RuntimeError("Today has no form that logs time")
+    fields = form.fields | {"work": str(engagement), "pick": "30", "duration": ""}
+    return lambda: ("POST", "/time", urlencode(fields | {"once": token_hex(8)}), 303)
+
+
+def token_of(html):
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html)
+    return found[1] if found else ""
