@@ -2,7 +2,12 @@
 
 from flask import Blueprint
 
+from crm.desk import today, week
 from crm.home import pages as home
 from crm.search import pages as search
+from crm.timelog import pages as timelog
 
-PAGES: tuple[Blueprint, ...] = (home.pages, home.staff, home.health, search.pages)
+PAGES: tuple[Blueprint, ...] = (
+    home.pages, home.staff, home.health, search.pages,
+    today.pages, week.pages, timelog.pages,
+)  # fmt: skip

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.cast import TODAY
+
 WHO = {
     "anonymous": None,
     "viewer": "vic",
@@ -71,5 +73,31 @@ ROUTES |= {
     # search
     "GET /search": Route(desk(), query="?q=canary"),
     "GET /search/palette": Route(desk(), query="?q=canary"),
+}
+
+
+def a_log() -> dict[str, str]:
+    """Half an hour for Northwind, today."""
+    return {"work": "1", "pick": "30", "worked_on": TODAY.isoformat()}
+
+
+ROUTES |= {
+    # time
+    "GET /today": Route(desk()),
+    "POST /today": Route({"lead": "all", "member": "all"}, fields=a_log),
+    "POST /today/follow-ups/<id:follow_up_id>/done": Route({"lead": "own"}, {"follow_up_id": 1}, {"follow_up_id": 11}),
+    "POST /today/follow-ups/<id:follow_up_id>/open": Route({"lead": "own"}, {"follow_up_id": 1}, {"follow_up_id": 11}),
+    "GET /time": Route(desk()),
+    "POST /time": Route({"lead": "all", "member": "all"}, fields=a_log),
+    "GET /time/choices": Route(desk(), query="?work=1"),
+    "GET /time/entries/<id:entry_id>": Route({"lead": "own"}, {"entry_id": 1}, {"entry_id": 11}),
+    "POST /time/entries/<id:entry_id>": Route(
+        {"lead": "own"},
+        {"entry_id": 1},
+        {"entry_id": 11},
+        lambda: {"work": "1", "duration": "1:30", "worked_on": TODAY.isoformat()},
+    ),
+    "POST /time/entries/<id:entry_id>/void": Route({"lead": "own"}, {"entry_id": 1}, {"entry_id": 11}),
+    "POST /time/entries/<id:entry_id>/restore": Route({"lead": "own"}, {"entry_id": 2}, {"entry_id": 12}),
 }
 NOT_OFFERED = {"/verify", "/fs-static/<path:filename>"}  # of the account library: they answer 404 to everybody

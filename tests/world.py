@@ -104,6 +104,8 @@ def build(stage, cast):
             stage.add(MentoringPair(id=base + 4 + n, area=Area.TAL, made_at=now, changed_at=now, mentee_id=sponsor.id, mentor_id=lead.id,
                                     goal="x", competency=Competency.SOCIAL, visibility=visibility, **own))  # fmt: skip
         _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now)
+        stage.add(TimeEntry(id=base + 2, person_id=lead.id, worked_on=TODAY, minutes=5, area=Area.VEN, client_note="x", logged_at=now,
+                            voided_at=now, **on))  # fmt: skip
         stage.add(
             TimeEntry(
                 id=base + 1,

@@ -41,6 +41,15 @@ def long_day(value: date) -> str:
     return f"{value:%A} {value.day} {value:%B}"
 
 
+def span(first: date, last: date) -> str:
+    """16 to 22 November; 30 November to 6 December; with the year when it is not this one."""
+    year = "" if last.year == clock.today().year else f" {last.year}"
+    begins = f"{first.day}"
+    if first.month != last.month:
+        begins += f" {first:%B}" + (f" {first.year}" if first.year != last.year else "")
+    return f"{begins} to {last.day} {last:%B}{year}"
+
+
 def month(value: date) -> str:
     """November 2026"""
     return f"{value:%B %Y}"
@@ -102,6 +111,18 @@ def half_up(value: Decimal, places: int = 1) -> Decimal:
 def hours(minutes: int | None) -> str:
     """1.50 h"""
     return NOTHING if minutes is None else f"{half_up(Decimal(minutes) / 60, 2)} h"
+
+
+def figure(minutes: int | None) -> str:
+    """1.50: hours in a column that says so; a dash where there are none."""
+    return f"{half_up(Decimal(minutes) / 60, 2)}" if minutes else NOTHING
+
+
+def part(value: Decimal | int | None, whole: Decimal | int) -> int:
+    """How much of a bar is filled, 0 to 100; something is never shown as nothing."""
+    if not value or whole <= 0:
+        return 0
+    return min(100, max(1, int(Decimal(value) * 100 / Decimal(whole))))
 
 
 def clock_hours(minutes: int) -> str:
@@ -183,5 +204,6 @@ FILTERS = {
     for function in (
         day, short_day, long_day, month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
         days_of, amount, count_days, percent, plural, in_words, listed, worded, headed, initials,
+        span, figure, part,
     )
 }  # fmt: skip

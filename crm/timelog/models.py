@@ -10,7 +10,8 @@ from crm.core.columns import LineType
 from crm.core.db import Model
 from crm.core.errors import Refused
 from crm.core.ownership import InternalOnly, OwnWork, SponsorsOnly
-from crm.core.twelve import Area
+from crm.core.twelve import OF, Area, Responsibility
+from crm.deliverables.models import Deliverable
 from crm.people.models import Person
 
 
@@ -24,6 +25,20 @@ class TimeKind(StrEnum):
 
 
 FOR_NOBODY = (TimeKind.INTERNAL, TimeKind.PRESALES, TimeKind.TRAINING, TimeKind.TRAVEL)  # need no engagement
+A_DAY, A_LONG_DAY = 24 * 60, 12 * 60  # minutes: more is refused, more is warned of (invariant 9)
+REASON = 10  # characters at least
+
+
+def fits(worked_on: date, minutes: int, *, logged: int, locked: date | None, today: date) -> None:
+    """Invariants 9 and 10 for minutes that are to stand on a day beside those that stand there already."""
+    if worked_on > today:
+        raise Refused("That day is still to come. Log time for today or an earlier day.", "worked_on")
+    if locked:
+        raise Refused(f"{locked:%B %Y} is locked: its time can no longer be changed. Ask a partner.", "worked_on")
+    if logged + minutes > A_DAY:
+        left = A_DAY - logged
+        room = f"{left} more minutes fit in" if left > 0 else "no more fits in"
+        raise Refused(f"A day has 24 hours: {logged // 60}:{logged % 60:02} are logged, {room}.", "duration")
 
 
 class TimeEntry(OwnWork, SponsorsOnly, Model):
@@ -70,8 +85,24 @@ class TimeEntry(OwnWork, SponsorsOnly, Model):
     version: Mapped[int] = mapped_column(default=1)
     person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
     note: Mapped["TimeNote | None"] = relationship(back_populates="entry", lazy="raise")
+    deliverable: Mapped[Deliverable | None] = relationship(
+        foreign_keys="[TimeEntry.deliverable_id, TimeEntry.engagement_id, TimeEntry.client_id]",
+        lazy="raise",
+        viewonly=True,
+    )
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def responsibility(self) -> Responsibility | None:
+        return OF[self.area] if self.area else None
+
+    def revise(self, *, worked_on: date, minutes: int, kind: TimeKind, area: Area | None, deliverable_id: int | None,
+               client_note: str, outside: bool) -> None:  # fmt: skip
+        if self.voided_at:
+            raise Refused("This entry is deleted; restore it before you change it.")
+        self.worked_on, self.minutes, self.kind, self.area = worked_on, minutes, kind, area
+        self.deliverable_id, self.client_note, self.outside = deliverable_id, client_note, outside
 
     def void(self, at: datetime) -> None:
         if self.voided_at:

@@ -57,3 +57,13 @@ def test_instants_are_shown_in_the_practices_zone():
 @given(value=st.decimals(-(10**9), 10**9, allow_nan=False, places=4))
 def test_rounding_moves_by_less_than_a_half(value):
     assert abs(words.half_up(value, 2) - value) <= Decimal("0.005")
+
+
+def test_spans_figures_and_parts():
+    year = clock.today().year
+    assert words.span(date(year, 11, 16), date(year, 11, 22)) == "16 to 22 November"
+    assert words.span(date(year, 11, 30), date(year, 12, 6)) == "30 November to 6 December"
+    assert words.span(date(2019, 12, 30), date(2020, 1, 5)) == "30 December 2019 to 5 January 2020"
+    assert [words.figure(minutes) for minutes in (0, None, 1, 90, 1440)] == ["–", "–", "0.02", "1.50", "24.00"]
+    assert [words.part(minutes, 600) for minutes in (0, None, 1, 300, 601)] == [0, 0, 1, 50, 100]
+    assert words.part(5, 0) == 0

@@ -28,7 +28,7 @@ def entry(cast, who, minutes, *, on=None, kind=TimeKind.BILLABLE, day=TODAY, **m
 @pytest.fixture
 def logged(cast, stage):
     stage.add_all([
-        entry(cast, "ben", 90), entry(cast, "tess", 30), entry(cast, "ben", 60, kind=TimeKind.GOODWILL),
+        entry(cast, "ben", 90, id=1), entry(cast, "tess", 30), entry(cast, "ben", 60, kind=TimeKind.GOODWILL),
         entry(cast, "ben", 45, voided_at=clock.now()), entry(cast, "ben", 15, day=MONTH - timedelta(1)),
         entry(cast, "finn", 20, on=cast.umbra),
     ])  # fmt: skip

@@ -1,0 +1,203 @@
+"""Today: what to do, what is waiting, and the line that logs time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from flask import g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.access.pages import DESK, Pages
+from crm.clients.followups import finish_follow_up, own_follow_ups, reopen_follow_up
+from crm.clients.models import FollowUp
+from crm.core.calendar import month_end, month_of
+from crm.core.clock import today
+from crm.core.db import db
+from crm.core.forms import Form
+from crm.core.inputs import MINUTES_A_DAY
+from crm.core.ring import Dial, dial
+from crm.core.web import answer
+from crm.core.words import in_words, listed, plural
+from crm.deliverables.models import Deliverable, State
+from crm.desk.log import Line, line, logged
+from crm.desk.queries import own_deliverables, scopes_of, with_the_client
+from crm.desk.week import Week, week_of
+from crm.engagements.models import AreaScope
+from crm.sight import minutes_used
+from crm.timelog.forms import LogForm
+from crm.timelog.queries import Work
+
+pages = Pages("today", __name__, roles=DESK, url_prefix="/today")
+AHEAD, REVIEWS_AHEAD = timedelta(days=14), timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One line for each engagement: how it stands, what is left of the month, what comes next."""
+
+    work: Work
+    dial: Dial
+    used: Decimal
+    next_day: date
+    next_what: str
+
+    @property
+    def left(self) -> Decimal | None:
+        return None if self.work.days_a_month is None else self.work.days_a_month - self.used
+
+
+@dataclass(frozen=True)
+class Due:
+    """An area whose review is due, on an engagement that one leads or an area that one holds."""
+
+    scope: AreaScope
+    work: Work
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything on the page."""
+
+    log: Line
+    deliverables: Sequence[Deliverable]
+    waiting: Sequence[Any]
+    reviews: Sequence[Due]
+    follow_ups: Sequence[FollowUp]
+    finished: FollowUp | None
+    week: Week
+    cards: Sequence[Card]
+    today: date
+
+    def press_of(self, follow_up: FollowUp) -> Form:
+        return Form(formdata=None, version=str(follow_up.version))
+
+    @property
+    def late(self) -> int:
+        return sum(one.due is not None and one.due < self.today for one in self.deliverables)
+
+    @property
+    def headline(self) -> str:
+        """What matters today, in one sentence: the answer first."""
+        overdue = sum(one.due < self.today for one in self.follow_ups)
+        reviews = sum(bool(one.scope.review_due and one.scope.review_due <= self.today) for one in self.reviews)
+        asked = sum(one.state is State.INTERNAL_REVIEW for one in self.deliverables)
+        waits = sum(bool(one.answer_by and one.answer_by < self.today) for one in self.waiting)
+        told = [
+            f"{in_words(number).lower()} {one if number == 1 else many}"
+            for number, one, many in (
+                (self.late, "deliverable is late", "deliverables are late"),
+                (reviews, "area wants a review", "areas want a review"),
+                (asked, "text waits for your review", "texts wait for your review"),
+                (overdue, "follow-up is overdue", "follow-ups are overdue"),
+                (waits, "client is past the answer date", "clients are past the answer date"),
+            )
+            if number
+        ]
+        if told:
+            sentence = listed(told)
+            return f"{sentence[0].upper()}{sentence[1:]}."
+        return self._nothing()
+
+    def _nothing(self) -> str:
+        """Nothing is late: what comes next."""
+        if not self.cards:
+            return "You are on no engagement yet. Time for the practice can be logged here."
+        soon = [one for one in self.deliverables if one.due]
+        if soon:
+            return f"Nothing is late. {plural(len(soon), 'deliverable')} {'is' if len(soon) == 1 else 'are'} due in the next two weeks."
+        return "Nothing is late, and nothing is due in the next two weeks."
+
+
+def desk(form: LogForm | None, works: Sequence[Work] | None) -> Desk:
+    """At most eleven statements, however much there is to do."""
+    day, me = today(), g.viewer.person_id
+    log = line(form, works, back="today")
+    ids = [work.engagement_id for work in log.works]
+    scopes = db.session.scalars(scopes_of(ids)).all() if ids else []
+    return Desk(
+        log,
+        db.session.scalars(own_deliverables(me, day + AHEAD)).unique().all(),
+        db.session.execute(with_the_client(ids)).all() if ids else [],
+        _due(scopes, log.works, me, day),
+        db.session.scalars(own_follow_ups(me, day + AHEAD)).unique().all(),
+        _finished(me),
+        week_of(me, day, log.works),
+        _cards(log, scopes, day) if ids else [],
+        day,
+    )
+
+
+def _due(scopes: Sequence[AreaScope], works: Sequence[Work], me: int, day: date) -> list[Due]:
+    """Areas to review now or soon, the oldest first."""
+    by_id = {work.engagement_id: work for work in works}
+    mine = [
+        Due(scope, by_id[scope.engagement_id])
+        for scope in scopes
+        if scope.is_in
+        and scope.review_due is not None
+        and scope.review_due <= day + REVIEWS_AHEAD
+        and (scope.holder_person_id == me or by_id[scope.engagement_id].is_led)
+    ]
+    return sorted(mine, key=lambda one: (one.scope.review_due, one.work.name, one.scope.number))
+
+
+def _cards(log: Line, scopes: Sequence[AreaScope], day: date) -> list[Card]:
+    used = minutes_used([work.engagement_id for work in log.works], month_of(day), month_end(day))
+    found = []
+    for work in log.works:
+        own = [scope for scope in scopes if scope.engagement_id == work.engagement_id]
+        dates = [(one.due, one.code) for one in log.deliverables if one.engagement_id == work.engagement_id and one.due]
+        dates += [(one.review_due, f"review {one.area}") for one in own if one.is_in and one.review_due]
+        dates.append((work.ends, "the engagement ends"))
+        next_day, what = min((one for one in dates if one[0] >= day), default=(work.ends, "the engagement ends"))
+        minutes = Decimal(used.get(work.engagement_id, 0))
+        found.append(Card(work, dial(own), minutes / MINUTES_A_DAY, next_day, what))
+    return found
+
+
+def _finished(me: int) -> FollowUp | None:
+    """The follow-up that was just finished, so that it can be undone."""
+    asked = request.args.get("done", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+        return None
+    found = db.session.get(FollowUp, int(asked))
+    return found if found and found.person_id == me and found.done_at else None
+
+
+@pages.get("")
+def show() -> ResponseReturnValue:
+    return page()
+
+
+def page(form: LogForm | None = None, works: Sequence[Work] | None = None) -> str:
+    found = desk(form, works)
+    return render_template("desk/today.html", desk=found, log=found.log, form=found.log.form, today=found.today)
+
+
+@pages.post("")
+def log() -> ResponseReturnValue:
+    return logged(page, back="today")
+
+
+@pages.post("/follow-ups/<id:follow_up_id>/done")
+def finish(follow_up_id: int) -> ResponseReturnValue:
+    follow_up, form = db.get_or_404(FollowUp, follow_up_id), Form(request.form)
+    return answer(
+        form,
+        lambda press: finish_follow_up(follow_up, viewer=g.viewer, press=press),
+        lambda _: page(),
+        leads_to=url_for("today.show", done=follow_up_id, _anchor="follow-ups"),
+    )
+
+
+@pages.post("/follow-ups/<id:follow_up_id>/open")
+def reopen(follow_up_id: int) -> ResponseReturnValue:
+    follow_up, form = db.get_or_404(FollowUp, follow_up_id), Form(request.form)
+    return answer(
+        form,
+        lambda press: reopen_follow_up(follow_up, viewer=g.viewer, press=press),
+        lambda _: page(),
+        leads_to=url_for("today.show", _anchor="follow-ups"),
+    )
