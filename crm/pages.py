@@ -6,8 +6,10 @@ from crm.desk import today, week
 from crm.home import pages as home
 from crm.search import pages as search
 from crm.timelog import pages as timelog
+from crm.workload import pages as workload
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages, home.staff, home.health, search.pages,
     today.pages, week.pages, timelog.pages,
+    workload.pages,
 )  # fmt: skip

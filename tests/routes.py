@@ -100,4 +100,14 @@ ROUTES |= {
     "POST /time/entries/<id:entry_id>/void": Route({"lead": "own"}, {"entry_id": 1}, {"entry_id": 11}),
     "POST /time/entries/<id:entry_id>/restore": Route({"lead": "own"}, {"entry_id": 2}, {"entry_id": 12}),
 }
+ROUTES |= {
+    # workload: partners see everybody; a consultant opens their own weeks only
+    "GET /workload": Route(desk()),
+    "GET /workload/allocated.csv": Route(desk()),
+    "GET /workload/logged": Route(desk()),
+    "GET /workload/logged.csv": Route(desk()),
+    "GET /workload/utilisation": Route(desk()),
+    "GET /workload/utilisation.csv": Route(desk()),
+    "GET /workload/<id:person_id>": Route({"lead": "own", "partner": "all"}, {"person_id": 2}, {"person_id": 6}),
+}
 NOT_OFFERED = {"/verify", "/fs-static/<path:filename>"}  # of the account library: they answer 404 to everybody

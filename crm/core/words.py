@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from crm.core.inputs import MINUTES_A_DAY
 
 LOCALE = "en_GB"
 NOTHING = "–"
+Number = Decimal | Fraction | int
 
 
 def local(moment: datetime) -> datetime:
@@ -48,6 +50,12 @@ def span(first: date, last: date) -> str:
     if first.month != last.month:
         begins += f" {first:%B}" + (f" {first.year}" if first.year != last.year else "")
     return f"{begins} to {last.day} {last:%B}{year}"
+
+
+def day_month(value: date) -> str:
+    """16 Nov, with the year when it is not this one"""
+    year = "" if value.year == clock.today().year else f" {value.year}"
+    return f"{value.day} {value:%b}{year}"
 
 
 def month(value: date) -> str:
@@ -103,8 +111,12 @@ def currency_sign(currency: str) -> str:
     return get_currency_symbol(currency, locale=LOCALE)
 
 
-def half_up(value: Decimal, places: int = 1) -> Decimal:
+def half_up(value: Number, places: int = 1) -> Decimal:
     """Rounded away from zero at the half (DOMAIN, conventions). Compare before, show after."""
+    if isinstance(value, Fraction):
+        twice = 2 * abs(value) * 10**places
+        whole = (twice.numerator + twice.denominator) // (2 * twice.denominator)
+        return Decimal(whole if value >= 0 else -whole).scaleb(-places)
     return Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
@@ -142,22 +154,27 @@ def days_of(minutes: int | None) -> str:
     return NOTHING if minutes is None else f"{half_up(Decimal(minutes) / MINUTES_A_DAY, 2)} days"
 
 
-def amount(value: Decimal | int | None, places: int = 2) -> str:
+def decimals(value: Number | None, places: int = 2) -> str:
+    """A number with the same decimals down a column: 0.70, 3.15"""
+    return NOTHING if value is None else f"{half_up(value, places)}"
+
+
+def amount(value: Number | None, places: int = 2) -> str:
     """A plain number without needless zeros: 4, 1.5, 0.75"""
-    if value is None:
-        return NOTHING
-    text = f"{half_up(Decimal(value), places)}"
+    text = decimals(value, places)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def count_days(value: Decimal | None) -> str:
+def count_days(value: Number | None) -> str:
     """4 days, 1 day, 1.5 days"""
     return NOTHING if value is None else f"{amount(value)} {'day' if value == 1 else 'days'}"
 
 
-def percent(value: Decimal | float | None, places: int = 1) -> str:
+def percent(value: Number | float | None, places: int = 1) -> str:
     """70.0 %. No value is a dash, never 0 % (DOMAIN, formulas)."""
-    return NOTHING if value is None else f"{half_up(Decimal(str(value)), places)} %"
+    return (
+        NOTHING if value is None else f"{half_up(Decimal(str(value)) if isinstance(value, float) else value, places)} %"
+    )
 
 
 def plural(number: int, one: str, many: str = "") -> str:
@@ -202,8 +219,8 @@ def zone_label(name: str) -> str:
 FILTERS = {
     function.__name__: function
     for function in (
-        day, short_day, long_day, month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
-        days_of, amount, count_days, percent, plural, in_words, listed, worded, headed, initials,
+        day, short_day, day_month, long_day, month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
+        days_of, decimals, amount, count_days, percent, plural, in_words, listed, worded, headed, initials,
         span, figure, part,
     )
 }  # fmt: skip

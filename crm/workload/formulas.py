@@ -319,10 +319,3 @@ def is_overloaded(loads: Iterable[Fraction | None]) -> bool:
     """F4, over the six weeks ahead: two weeks or more above 105 %, or one above 125."""
     above = [one for one in loads if one is not None and one > OVER]
     return len(above) >= 2 or any(one > SEVERE for one in above)
-
-
-def rounded(value: Fraction, places: int = 1) -> Decimal:
-    """Half up, away from zero: only for showing (DOMAIN, conventions)."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-places)

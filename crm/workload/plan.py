@@ -158,6 +158,15 @@ class Row:
         """Days free in the six weeks: what is over in one week does not take from another."""
         return sum((max(week.free, NONE) for week in self.ahead), NONE)
 
+    @cached_property
+    def too_much(self) -> Fraction:
+        """Days planned beyond delivery capacity in the six weeks."""
+        return sum((max(-week.free, NONE) for week in self.ahead), NONE)
+
+    @property
+    def worst_ahead(self) -> Week:
+        return max(self.ahead, key=lambda week: -1 if week.load is None else week.load)
+
     @property
     def has_room(self) -> bool:
         return not self.is_overloaded and self.free >= ROOM * len(self.ahead)

@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from crm.core.calendar import holidays_between, monday_of, month_after, month_end
+from crm.core.words import half_up
 from crm.workload.formulas import (
     Away,
     Band,
@@ -23,7 +24,6 @@ from crm.workload.formulas import (
     load,
     pattern_on,
     planned_days,
-    rounded,
     utilisation,
     verdict,
 )
@@ -93,7 +93,7 @@ def test_f1_who_has_no_pattern_has_no_capacity():
 
 def test_f2_the_worked_figure():
     assert utilisation(5985, Fraction(19)) == 70
-    assert rounded(utilisation(5985, Fraction(19))) == Decimal("70.0")
+    assert half_up(utilisation(5985, Fraction(19))) == Decimal("70.0")
     assert utilisation(450, Fraction(0)) is None
 
 
@@ -121,7 +121,7 @@ def test_f3_three_assignments_in_a_week():
     planned = [planned_days(work(days), capacity, *week) for days in (4, 8, 6)]
     assert planned == [Fraction("0.7"), Fraction("1.4"), Fraction("1.05")]
     assert sum(planned) == Fraction("3.15")
-    assert rounded(allocation(sum(planned), capacity.net(*week))) == Decimal("90.0")
+    assert half_up(allocation(sum(planned), capacity.net(*week))) == Decimal("90.0")
 
 
 def test_f3_a_week_over_two_months_adds_both_parts():
@@ -131,7 +131,7 @@ def test_f3_a_week_over_two_months_adds_both_parts():
     assert capacity.net(date(2026, 7, 1), date(2026, 7, 31)) == 22
     planned = planned_days(work(4), capacity, date(2026, 6, 29), date(2026, 7, 5))
     assert planned == Fraction(2, 5) + Fraction(6, 11)
-    assert rounded(planned, 3) == Decimal("0.945")
+    assert half_up(planned, 3) == Decimal("0.945")
 
 
 def test_f3_a_part_month_carries_a_part_of_the_days():
@@ -179,8 +179,8 @@ def test_f4_the_worked_figure():
     capacity, week = may_of_twenty(), (MAY_DAY, MAY_DAY + 6 * DAY)
     planned, delivery = Fraction("3.15"), capacity.delivery(*week)
     assert delivery == Fraction("2.8")
-    assert rounded(delivery - planned, 2) == Decimal("-0.35")
-    assert rounded(load(planned, delivery)) == Decimal("112.5")
+    assert half_up(delivery - planned, 2) == Decimal("-0.35")
+    assert half_up(load(planned, delivery)) == Decimal("112.5")
     assert band(load(planned, delivery)) is Band.OVER
 
 
@@ -216,7 +216,7 @@ def test_the_share_for_clients_changes_with_the_pattern():
     [("0.05", 1, "0.1"), ("-0.05", 1, "-0.1"), ("0.049999", 1, "0.0"), ("-0.345", 2, "-0.35"), ("2", 2, "2.00"), ("112.45", 1, "112.5")],
 )  # fmt: skip
 def test_rounding_is_half_up_away_from_zero(value, places, shown):
-    assert str(rounded(Fraction(value), places)) == shown
+    assert str(half_up(Fraction(value), places)) == shown
 
 
 # What must hold for any
