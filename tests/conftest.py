@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,9 @@ from tests import cast as people
 from tests import engines
 from tests import world as full_world
 
+# A property is about values: how long a busy machine takes for one is no answer.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 
