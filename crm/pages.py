@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from crm.desk import today, week
+from crm.desk import periods, today, week
 from crm.home import pages as home
 from crm.search import pages as search
 from crm.timelog import pages as timelog
@@ -10,6 +10,6 @@ from crm.workload import pages as workload
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages, home.staff, home.health, search.pages,
-    today.pages, week.pages, timelog.pages,
+    today.pages, week.pages, periods.pages, timelog.pages,
     workload.pages,
 )  # fmt: skip

@@ -188,6 +188,18 @@ def cards() -> list[EngagementCard]:
     ]  # fmt: skip
 
 
+def days_logged(begins: date, ends: date) -> set[tuple[int, date]]:
+    """Who logged anything on which day, for whomever it was: so that a partner knows whose days are missing."""
+    found = (
+        select(entry.c.person_id, entry.c.worked_on)
+        .where(entry.c.worked_on.between(begins, ends), entry.c.voided_at.is_(None))
+        .distinct()
+    )
+    return {
+        (person_id, day) for person_id, day in db.session.execute(found, execution_options={"named": "timelog.figures"})
+    }
+
+
 def limit(owned: type, where: Callable[[Any], Any]) -> ExecutableOption:
     for cell in where.__closure__ or ():
         if type(cell.cell_contents) not in {int, list, Select}:

@@ -89,6 +89,12 @@ ROUTES |= {
     "POST /today/follow-ups/<id:follow_up_id>/open": Route({"lead": "own"}, {"follow_up_id": 1}, {"follow_up_id": 11}),
     "GET /time": Route(desk()),
     "POST /time": Route({"lead": "all", "member": "all"}, fields=a_log),
+    "GET /time/periods": Route(only("partner")),
+    "GET /time/periods/<string:month>": Route(only("partner"), {"month": "2024-02"}),
+    "POST /time/periods/<string:month>/lock": Route(only("partner"), {"month": "2024-03"}),
+    "POST /time/periods/<string:month>/reopen": Route(
+        only("partner"), {"month": "2024-02"}, fields={"reason": "Ben was missing"}
+    ),
     "GET /time/choices": Route(desk(), query="?work=1"),
     "GET /time/entries/<id:entry_id>": Route({"lead": "own"}, {"entry_id": 1}, {"entry_id": 11}),
     "POST /time/entries/<id:entry_id>": Route(

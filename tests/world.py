@@ -42,7 +42,7 @@ from crm.deliverables.models import (
 )
 from crm.engagements.models import ClosingStep, Pause, Rag
 from crm.outbox.models import DemoMail, Outbox
-from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period
+from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState
 from crm.reviews.models import Review, ReviewState
 from crm.schema import TABLES
 from crm.timelog.imports.models import ImportBatch, ImportRow, MappedKind, MappedName, Source
@@ -129,6 +129,7 @@ def build(stage, cast):
         TimeEntry(id=21, person_id=cast.persons.ben.id, worked_on=TODAY, minutes=30, kind="internal", logged_at=now)
     )
     stage.add(Period(id=1, month=date(TODAY.year - 1, 1, 1)))
+    stage.add(Period(id=2, month=date(2024, 2, 1), state=PeriodState.LOCKED, locked_at=now))
     stage.commit()
     event.remove(stage, "before_flush", mark_new)
     return cast

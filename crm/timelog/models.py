@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, literal_column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.core.columns import LineType
@@ -66,6 +66,12 @@ class TimeEntry(OwnWork, SponsorsOnly, Model):
         Index("ix_time_entry_engagement_id_worked_on", "engagement_id", "worked_on"),
         Index("ix_time_entry_worked_on", "worked_on", "person_id", "kind", "minutes", "voided_at"),
         Index("ix_time_entry_client_id", "client_id"),
+        Index(
+            "ix_time_entry_outside",
+            "worked_on",
+            sqlite_where=literal_column("outside"),
+            postgresql_where=literal_column("outside"),
+        ),
         Index("ix_time_entry_deliverable_id", "deliverable_id"),
         Index("ix_time_entry_adjusts_id", "adjusts_id"),
     )

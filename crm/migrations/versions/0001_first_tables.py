@@ -1301,6 +1301,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_time_entry_client_id', ['client_id'], unique=False)
         batch_op.create_index('ix_time_entry_deliverable_id', ['deliverable_id'], unique=False)
         batch_op.create_index('ix_time_entry_engagement_id_worked_on', ['engagement_id', 'worked_on'], unique=False)
+        batch_op.create_index('ix_time_entry_outside', ['worked_on'], unique=False, sqlite_where=sa.text('outside'), postgresql_where=sa.text('outside'))
         batch_op.create_index('ix_time_entry_person_id_worked_on', ['person_id', 'worked_on'], unique=False)
         batch_op.create_index('ix_time_entry_worked_on', ['worked_on', 'person_id', 'kind', 'minutes', 'voided_at'], unique=False)
 
@@ -1391,6 +1392,7 @@ def downgrade() -> None:
     with op.batch_alter_table('time_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_time_entry_worked_on')
         batch_op.drop_index('ix_time_entry_person_id_worked_on')
+        batch_op.drop_index('ix_time_entry_outside', sqlite_where=sa.text('outside'), postgresql_where=sa.text('outside'))
         batch_op.drop_index('ix_time_entry_engagement_id_worked_on')
         batch_op.drop_index('ix_time_entry_deliverable_id')
         batch_op.drop_index('ix_time_entry_client_id')
