@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from crm.deliverables import desk as deliverables
 from crm.desk import periods, today, week
 from crm.home import pages as home
 from crm.search import pages as search
@@ -10,6 +11,7 @@ from crm.workload import pages as workload
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages, home.staff, home.health, search.pages,
+    deliverables.pages,
     today.pages, week.pages, periods.pages, timelog.pages,
     workload.pages,
 )  # fmt: skip

@@ -50,6 +50,7 @@ NAMED = {
     "workload.plan",  # planned days of everybody: figures for the load bands
     "workload.logged",  # minutes that somebody logged in a stretch of time: sums, of whatever work
     "timelog.figures",  # minutes used on an engagement: a sum for those who may not read the rows
+    "deliverables.reviewers",  # names of partners whom no wall keeps from a client
     "practice.next_number",  # the running number of a new thing
     "outbox.claim",  # the worker takes messages
     "search.write",  # the index is written anew from the things themselves

@@ -7,6 +7,7 @@ written here fails the matrix, and so does a line whose route is gone.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from tests.cast import TODAY
@@ -117,3 +118,49 @@ ROUTES |= {
     "GET /workload/<id:person_id>": Route({"lead": "own", "partner": "all"}, {"person_id": 2}, {"person_id": 6}),
 }
 NOT_OFFERED = {"/verify", "/fs-static/<path:filename>"}  # of the account library: they answer 404 to everybody
+
+
+def _owed(own: int) -> dict[str, Any]:
+    """A deliverable of the world: 1 planned, 2 submitted, 3 accepted, 4 being written, 5 reviewed, 6 proposed, 7 ready,
+    8 corrected. Umbra's are ten more."""
+    return {"own": {"deliverable_id": own}, "foreign": {"deliverable_id": own + 10}}
+
+
+def _step(slug: str, own: int, access: Mapping[str, str], **fields: str) -> dict[str, Route]:
+    """A step of a deliverable's life: its page, and its button."""
+    address = f"/deliverables/<id:deliverable_id>/{slug}"
+    there = _owed(own)
+    return {f"GET {address}": Route(access, **there), f"POST {address}": Route(access, **there, fields=fields)}
+
+
+TABS, TAB = "mine,late,waiting,'signed-off',all", {"view": "late"}
+LEAD, REVIEWER = only("lead", access="own"), only("partner")
+AGREED = {"agreed_by_id": "1", "agreed_on": date.today().isoformat(), "reason": "They said so"}
+ROUTES |= {
+    "GET /deliverables": Route(desk()),
+    f"GET /deliverables/<any({TABS}):view>": Route(desk(), own=TAB),
+    f"GET /deliverables/<any(open,{TABS}):view>.csv": Route(desk(), own=TAB),
+    "GET /deliverables/new": Route(desk()),
+    "GET /deliverables/new/<id:engagement_id>": Route(staff(), {"engagement_id": 1}, {"engagement_id": 2}),
+    "POST /deliverables/new/<id:engagement_id>": Route(
+        staff(), {"engagement_id": 1}, {"engagement_id": 2}, fields={"title": "Exit plan", "area": "VEN"}
+    ),
+    "GET /deliverables/<id:deliverable_id>": Route(staff(), **_owed(4)),
+    "GET /deliverables/<id:deliverable_id>/edit": Route(staff(member="none"), **_owed(6)),
+    "POST /deliverables/<id:deliverable_id>/edit": Route(
+        staff(member="none"), **_owed(6), fields={"title": "Exit plan", "area": "VEN"}
+    ),
+    **_step("plan", 6, LEAD),
+    **_step("work", 1, LEAD),
+    **_step("text", 4, LEAD, text="A text"),
+    **_step("review", 4, LEAD, reviewer_id="5"),
+    **_step("review/pass", 5, REVIEWER),
+    **_step("review/return", 5, REVIEWER, remark="A figure is missing"),
+    **_step("submission", 7, LEAD, asked_id="1", review_days="10"),
+    **_step("withdrawal", 2, LEAD, reason="The wrong text"),
+    **_step("acceptance", 2, LEAD, given_by_id="1", given_on=AGREED["agreed_on"], proof="By phone"),
+    **_step("correction", 3, LEAD, reason="A figure is wrong"),
+    **_step("correction/end", 8, LEAD, reason="It was right"),
+    **_step("baseline", 1, LEAD, becomes="2099-01-01", **AGREED),
+    **_step("cancellation", 4, LEAD, **AGREED),
+}

@@ -146,7 +146,7 @@ def _plain(text):
 def walker(app, storage, stage):
     def build():
         stage.expunge_all()
-        return full_world.build(stage, people.enter(stage))
+        return full_world.build(stage, people.enter(stage), every_state=True)
 
     return Walker(app, storage, build)
 

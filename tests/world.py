@@ -55,7 +55,7 @@ NOT_WORDS = {"code", "token_hash", "fs_uniquifier", "digest", "password", "key",
              "recipient", "target", "request"}  # fmt: skip
 
 
-def build(stage, cast):
+def build(stage, cast, *, every_state=False):
     """Every table, both clients. Ids: Northwind's rows are 1 to 9, Umbra's 11 to 19."""
     now = clock.now()
     for table in TABLES:
@@ -103,7 +103,7 @@ def build(stage, cast):
                                 **own))  # fmt: skip
             stage.add(MentoringPair(id=base + 4 + n, area=Area.TAL, made_at=now, changed_at=now, mentee_id=sponsor.id, mentor_id=lead.id,
                                     goal="x", competency=Competency.SOCIAL, visibility=visibility, **own))  # fmt: skip
-        _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now)
+        _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now, every_state)
         stage.add(TimeEntry(id=base + 2, person_id=lead.id, worked_on=TODAY, minutes=5, area=Area.VEN, client_note="x", logged_at=now,
                             voided_at=now, **on))  # fmt: skip
         stage.add(
@@ -135,43 +135,46 @@ def build(stage, cast):
     return cast
 
 
-def _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now):
-    """1 planned, 2 submitted, 3 accepted, 4 being written after changes were asked for."""
+DELIVERABLES = (State.PLANNED, State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS, State.INTERNAL_REVIEW, State.PROPOSED, State.READY,
+                State.IN_PROGRESS)  # fmt: skip
+
+
+def _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now, every_state):
+    """1 planned, 2 submitted, 3 accepted, 4 being written after changes were asked for; in every state also 5 with its
+    reviewer Ada, 6 proposed, 7 ready to go out, 8 signed off once and being corrected."""
     on = {"client_id": engagement.client_id, "engagement_id": engagement.id}
-    for n, state in enumerate((State.PLANNED, State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS), 1):
-        shown = TEAM if n in {1, 4} else CLIENT
+    answered = {"decided_at": now, "decided_by_id": sponsor.id}
+    sent = {"submitted_at": now, "submitted_by_id": lead.id, "asked_id": sponsor.id, "answer_by": TODAY}
+
+    def version(number, owed, state, key=None, **more):
+        shown = CLIENT if "submitted_at" in more else TEAM
+        stage.add(DeliverableVersion(id=key or base + owed, deliverable_id=base + owed, number=number, state=state, text="x",
+                                     visibility=shown, **more, **on))  # fmt: skip
+        stage.flush()
+        if shown is CLIENT:
+            stage.add(
+                FrozenCriterion(id=base + owed, version_id=base + owed, position=1, text="x", visibility=CLIENT, **on)
+            )
+            stage.flush()
+        if "decided_at" in more:
+            stage.add(VersionComment(id=base + owed, version_id=base + owed, criterion_id=base + owed, contact_id=sponsor.id, body="x",
+                                     at=now, visibility=CLIENT, **on))  # fmt: skip
+
+    for n, state in enumerate(DELIVERABLES if every_state else DELIVERABLES[:4], 1):
+        shown = CLIENT if n in {2, 3, 8} else TEAM
         stage.add(Deliverable(id=base + n, number=base + n, title="x", purpose="x", area=Area.VEN, state=state, assignment_id=lead_assignment.id,
                               estimate=2, baseline_due=TODAY + timedelta(5), due=TODAY + timedelta(5), visibility=shown,
-                              accepted_on=TODAY if state is State.ACCEPTED else None, **on))  # fmt: skip
+                              accepted_on=TODAY if n in {3, 8} else None, reviewer_id=1 if n == 5 else None, **on))  # fmt: skip
         stage.flush()
         stage.add(Criterion(id=base + n, deliverable_id=base + n, position=1, text="x", **on))
-        if n == 1:
-            continue
-        answered = {"decided_at": now, "decided_by_id": sponsor.id} if n == 3 else {}
-        sent = (
-            {"submitted_at": now, "submitted_by_id": lead.id, "asked_id": sponsor.id, "answer_by": TODAY}
-            if n != 4
-            else {}
-        )
-        stage.add(
-            DeliverableVersion(
-                id=base + n,
-                deliverable_id=base + n,
-                number=1,
-                state=state,
-                text="x",
-                visibility=shown,
-                **sent,
-                **answered,
-                **on,
-            )
-        )
-        stage.flush()
-        if n != 4:
-            stage.add(FrozenCriterion(id=base + n, version_id=base + n, position=1, text="x", visibility=CLIENT, **on))
-            stage.flush()
-            stage.add(VersionComment(id=base + n, version_id=base + n, criterion_id=base + n, contact_id=sponsor.id, body="x", at=now,
-                                     visibility=CLIENT, **on))  # fmt: skip
+    version(1, 2, State.SUBMITTED, **sent)
+    version(1, 3, State.ACCEPTED, **sent, **answered)
+    version(1, 4, State.IN_PROGRESS)
+    if every_state:
+        version(1, 5, State.IN_PROGRESS)
+        version(1, 7, State.IN_PROGRESS)
+        version(1, 8, State.ACCEPTED, **sent, **answered)
+        version(2, 8, State.IN_PROGRESS, key=base + 9)
     stage.add(ReviewRemark(id=base + 1, deliverable_id=base + 1, person_id=lead.id, body="x", at=now, **on))
     stage.add(Contribution(id=base + 1, deliverable_id=base + 1, assignment_id=lead_assignment.id, share=60, **on))
     stage.add(BaselineChange(id=base + 1, deliverable_id=base + 2, was=TODAY, becomes=TODAY, agreed_by_id=sponsor.id, agreed_on=TODAY,

@@ -197,6 +197,69 @@ class Chosen(Field):
             self.data = [self.kind(str(one)) for one in self.data or ()]
 
 
+class Lines(TextAreaField):
+    """Several things, one a line; a list."""
+
+    data: Any
+
+    def __init__(self, label: str, *, at_most: int = 20, each: int = 500, ask: str = "", **options: Any) -> None:
+        super().__init__(label, validators=[Asked(ask)] if ask else [], **options)
+        self.at_most, self.each = at_most, each
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = []
+        if valuelist:
+            self.data = inputs.lines(valuelist[0], at_most=self.at_most, each=self.each)
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else "\n".join(self.data or ())
+
+
+class Several(Field):
+    """An answer for each of several things, in inputs named `<field>-<id>`; what is left empty is left out."""
+
+    data: Any
+
+    def __init__(
+        self, label: str, parser: Callable[[str], Any], things: Choices = (), *, ask: str = "", **options: Any
+    ) -> None:
+        super().__init__(label, **options)
+        self.parser, self.ask = parser, ask
+        self.typed: dict[str, str] | None = None
+        self.faults: dict[int, str] = {}
+        self.of(things)
+
+    def of(self, things: Choices) -> None:
+        self.things = [(int(key), text) for key, text in things]
+
+    def process(self, formdata: Any, *args: Any, **options: Any) -> None:
+        super().process(None, *args, **options)
+        if formdata is not None:
+            begins = f"{self.name}-"
+            self.typed = {name.removeprefix(begins): formdata[name] for name in formdata if name.startswith(begins)}
+
+    def process_data(self, value: Any) -> None:
+        self.data = dict(value or {})
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        self.data, self.faults = {}, {}
+        for key, _ in self.things:
+            try:
+                if text := (self.typed or {}).get(str(key), "").strip():
+                    self.data[key] = self.parser(text)
+            except ValueError as error:
+                self.faults[key] = str(error)
+        if self.faults:
+            raise StopValidation(next(iter(self.faults.values())))
+        if self.ask and not self.data:
+            raise StopValidation(self.ask)
+
+    def value_of(self, key: int) -> str:
+        if self.typed is not None:
+            return self.typed.get(str(key), "")
+        return str((self.data or {}).get(key, ""))
+
+
 OURS = frozenset({"csrf_token", "once", "version"})
 
 

@@ -163,3 +163,11 @@ def truth(value: str) -> bool:
     if value.strip().lower() in {"", "0", "n", "no", "off", "false"}:
         return False
     raise ValueError("Write yes or no")
+
+
+def lines(value: str, *, at_most: int = 20, each: int = 500) -> list[str]:
+    """Several lines, one thing a line; empty lines and bullets are left out."""
+    rows = [text for row in prose(value).split("\n") if (text := line(row.strip().removeprefix("- "), at_most=each))]
+    if len(rows) > at_most:
+        raise ValueError(f"Write at most {at_most} lines, this is {len(rows)}")
+    return rows

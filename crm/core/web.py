@@ -39,7 +39,7 @@ def is_part() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
-def page_or_part(page: str, part: str, **shown: Any) -> str:
+def page_or_part(page: str, part: str, /, **shown: Any) -> str:
     """The whole page to a browser, its part alone to htmx: the same file either way."""
     return render_template(part if is_part() else page, **shown)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -160,6 +160,19 @@ class Deliverable(EngagementOwned, Proposable, Model):
         return self.versions[-1] if self.versions else None
 
     @property
+    def criteria_lines(self) -> list[str]:
+        return [one.text for one in self.criteria]
+
+    @property
+    def shares(self) -> dict[int, int]:
+        """Per cent of the work by assignment, beside the owner's, who has the rest."""
+        return {one.assignment_id: one.share for one in self.contributions}
+
+    @property
+    def owners_share(self) -> int:
+        return 100 - sum(self.shares.values())
+
+    @property
     def accepted(self) -> "DeliverableVersion | None":
         """The version that holds: accepted, and not superseded."""
         return next((one for one in self.versions if one.state is State.ACCEPTED), None)
@@ -219,6 +232,51 @@ class Deliverable(EngagementOwned, Proposable, Model):
     def _may_now(self, verb: str) -> None:
         if sentence := self.stops(verb):
             raise Refused(sentence)
+
+    def revise(
+        self,
+        *,
+        title: str,
+        area: Area,
+        purpose: str,
+        type: str,  # noqa: A002  the book's word
+        assignment_id: int | None,
+        estimate: Decimal | None,
+        remaining: Decimal | None,
+        due: date | None,
+        confidential: bool,
+        baseline_due: date | None = None,
+    ) -> None:
+        """What may change freely; the agreed date only as long as it is a proposal."""
+        self.title, self.area, self.purpose, self.type = title, area, purpose, type
+        self.assignment_id, self.estimate, self.remaining = assignment_id, estimate, remaining
+        self.confidential = confidential
+        if self.state is State.PROPOSED:
+            self.baseline_due = baseline_due
+        self.due = due or self.baseline_due
+
+    def agree_on(self, criteria: Sequence[str], shares: Mapping[int, int]) -> None:
+        """What must hold for a yes, and who does how much of the work beside the owner."""
+        if sum(shares.values()) > 99:
+            raise Refused("The shares leave nothing to the owner: together at most 99.", "shares")
+        if self.assignment_id in shares:
+            raise Refused("The owner has what the others leave: give no share for the owner.", "shares")
+        writing = {self.assignment_id, *shares}
+        if self.state is State.INTERNAL_REVIEW and any(
+            one.person_id == self.reviewer_id and one.id in writing for one in self.engagement.assignments
+        ):
+            raise Refused("Whoever reviews it cannot write it too. End the review first.", "assignment_id")
+        whose = {"client_id": self.client_id, "engagement_id": self.engagement_id}
+        if list(criteria) != self.criteria_lines:
+            self.criteria = [Criterion(position=n, text=text, **whose) for n, text in enumerate(criteria, 1)]
+        kept = {one.assignment_id: one for one in self.contributions}
+        for assignment_id, share in shares.items():
+            if assignment_id in kept:
+                kept[assignment_id].share = share
+            else:
+                self.contributions.append(Contribution(assignment_id=assignment_id, share=share, **whose))
+        for assignment_id in kept.keys() - shares.keys():
+            self.contributions.remove(kept[assignment_id])
 
     def plan(self) -> None:
         self._may_now("plan")
@@ -446,6 +504,9 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
         """DEL-231 v2: what the trail calls it."""
         return f"{self.deliverable.code} v{self.number}"
 
+    def is_written_by(self, person_id: int | None) -> bool:
+        return self.deliverable.is_written_by(person_id)
+
     @property
     def has_content(self) -> bool:
         return bool(self.text or self.link)
@@ -462,14 +523,15 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
 
     def freeze(self, title: str, criteria: Sequence[str]) -> None:
         whose = {"client_id": self.client_id, "engagement_id": self.engagement_id, "visibility": Visibility.CLIENT}
-        self.title = title
         self.criteria = [FrozenCriterion(position=n, text=text, **whose) for n, text in enumerate(criteria, 1)]
+        self.title = title
         self.digest = self.fingerprint()
 
     def thaw(self) -> None:
         if self.state is not State.SUBMITTED:
             raise Refused(f"Version {self.number} is {SAID[self.state]}; only a submitted one can be withdrawn.")
-        self.state, self.visibility, self.criteria = State.IN_PROGRESS, Visibility.TEAM, []
+        self.criteria = []  # first, for it may have to be loaded
+        self.state, self.visibility = State.IN_PROGRESS, Visibility.TEAM
         self.submitted_at = self.submitted_by_id = self.asked_id = self.answer_by = None
         self.title = self.digest = ""
 

@@ -1,0 +1,177 @@
+"""Deliverables on the desk of the practice: the lists, one of them whole, and every step of its life."""
+
+from functools import partial
+
+from flask import Response, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from crm.access.pages import DESK, Pages
+from crm.access.policy import may
+from crm.audit.trail import history_of
+from crm.core.clock import today
+from crm.core.db import db
+from crm.core.forms import Form
+from crm.core.lists import Listing, all_rows, csv_of, page_of
+from crm.core.web import answer, page_or_part
+from crm.core.words import iso
+from crm.deliverables import queries
+from crm.deliverables.forms import DeliverableForm, form_of
+from crm.deliverables.measures import answer_due
+from crm.deliverables.models import SAID, Deliverable, State
+from crm.deliverables.operations import propose_deliverable, revise_deliverable
+from crm.deliverables.steps import DONE, STEPS, Step, offers_for, region_of, way_of, who_does_next
+from crm.engagements.models import Engagement
+
+pages = Pages("deliverables", __name__, roles=DESK, url_prefix="/deliverables")
+
+OTHERS = "any(mine,late,waiting,'signed-off',all)"
+
+
+@pages.get("")
+def everything_open() -> ResponseReturnValue:
+    return shown(queries.VIEWS["open"])
+
+
+@pages.get(f"/<{OTHERS}:view>")
+def view(view: str) -> ResponseReturnValue:
+    return shown(queries.VIEWS[view])
+
+
+def shown(view: queries.View) -> str:
+    """One tab of the list."""
+    me, on = g.viewer.person_id, today()
+    rows = queries.select_ids(view, me, on)
+    page = page_of(rows, queries.listing(queries.clients_with_any(), queries.owners_to_choose()))
+    page.rows = queries.lines_of(page.rows)
+    return page_or_part(
+        "deliverables/list.html", "deliverables/_list.html", page=page, view=view, views=queries.VIEWS,
+        numbers=queries.numbers_of_views(me, on), bound=queries.NUMBERED, today=on,
+        export=f"{url_for('.export', view=view.slug)}?{page.address().partition('?')[2]}",
+    )  # fmt: skip
+
+
+@pages.get("/<any(open,mine,late,waiting,'signed-off',all):view>.csv")
+def export(view: str) -> Response:
+    asked = queries.select_ids(queries.VIEWS[view], g.viewer.person_id, today())
+    listing: Listing = queries.listing(queries.clients_with_any(), queries.owners_to_choose())
+    found = queries.lines_of_many(all_rows(asked, listing))
+    return csv_of(
+        ("Reference", "Title", "Area", "Client", "Engagement", "Owner", "Contributors", "Stage", "Version", "Estimate",
+         "Agreed date", "Current date", "Signed off"),
+        ((owed.code, owed.title, owed.responsibility.name, owed.client.name, owed.engagement.code,
+          owed.assignment.person.name if owed.assignment else "", ", ".join(line.people[1 if owed.assignment else 0:]),
+          SAID[owed.state], line.version or "", owed.estimate, iso(owed.baseline_due), iso(owed.due), iso(owed.accepted_on))
+         for line in found for owed in (line.owed,)),
+        f"deliverables-{view}",
+    )  # fmt: skip
+
+
+@pages.get("/new")
+def choose() -> ResponseReturnValue:
+    """Which engagement it belongs to; where only one is open to this viewer, straight on to its form."""
+    offered = [
+        one for one in db.session.scalars(queries.engagements_open()) if may(g.viewer, "deliverable.propose", one)
+    ]
+    if len(offered) == 1:
+        return redirect(url_for(".new", engagement_id=offered[0].id), 303)
+    return render_template("deliverables/choose.html", engagements=offered)
+
+
+@pages.get("/new/<id:engagement_id>")
+def new(engagement_id: int) -> ResponseReturnValue:
+    engagement = queries.engagement_for_new(engagement_id)
+    form = DeliverableForm(area=request.args.get("area"))
+    form.offer(engagement)
+    return new_page(engagement, form)
+
+
+@pages.post("/new/<id:engagement_id>")
+def add(engagement_id: int) -> ResponseReturnValue:
+    engagement = queries.engagement_for_new(engagement_id)
+    form = DeliverableForm()
+    form.offer(engagement)
+    return answer(
+        form,
+        lambda press: propose_deliverable(
+            engagement, viewer=g.viewer, press=press, planned="plan" in request.form, shares=form.shares.data,
+            criteria_lines=form.criteria_lines.data, **form.answers(),
+        ),
+        lambda form: new_page(queries.engagement_for_new(engagement_id), form),
+        leads_to=lambda owed: url_for(".show", deliverable_id=owed.id),
+    )  # fmt: skip
+
+
+def new_page(engagement: Engagement, form: Form) -> str:
+    return render_template("deliverables/new.html", engagement=engagement, form=form)
+
+
+@pages.get("/<id:deliverable_id>")
+def show(deliverable_id: int) -> ResponseReturnValue:
+    owed = queries.for_page(deliverable_id)
+    first, others = offers_for(owed, partial(may, g.viewer))
+    history = db.session.scalars(history_of(owed, *owed.versions)).all()
+    waiting = owed.current if owed.current and owed.current.is_waiting else None
+    return render_template(
+        "deliverables/show.html", owed=owed, first=first, others=others, turn=who_does_next(owed), today=today(),
+        way=way_of(owed, history), history=history, done=DONE, press=Form(version=str(owed.version)),
+        answer_by=answer_due(waiting, region_of(owed), owed.engagement.pauses) if waiting else None,
+        cancelled=queries.cancellation_of(owed) if owed.state is State.CANCELLED else None,
+        remarks=queries.remarks_on(owed),
+    )  # fmt: skip
+
+
+@pages.get("/<id:deliverable_id>/edit")
+def edit(deliverable_id: int) -> ResponseReturnValue:
+    owed = queries.for_deed(deliverable_id)
+    if not may(g.viewer, "deliverable.revise", owed):
+        abort(403)
+    return edit_page(owed, form_of(owed))
+
+
+@pages.post("/<id:deliverable_id>/edit")
+def revise(deliverable_id: int) -> ResponseReturnValue:
+    owed = queries.for_deed(deliverable_id)
+    form = form_of(owed)
+    return answer(
+        form,
+        lambda press: revise_deliverable(
+            owed, viewer=g.viewer, press=press, shares=form.shares.data, criteria_lines=form.criteria_lines.data,
+            **form.answers(),
+        ),
+        lambda form: edit_page(queries.for_deed(deliverable_id), form),
+        leads_to=url_for(".show", deliverable_id=deliverable_id),
+    )  # fmt: skip
+
+
+def edit_page(owed: Deliverable, form: Form) -> str:
+    return render_template("deliverables/edit.html", owed=owed, form=form)
+
+
+def look_at(step: Step, deliverable_id: int) -> ResponseReturnValue:
+    """The page of one step. Where it is not possible now, it says why."""
+    owed = queries.for_deed(deliverable_id)
+    if not may(g.viewer, step.rule, owed):
+        abort(403)
+    return step_page(step, owed, step.made(owed))
+
+
+def take(step: Step, deliverable_id: int) -> ResponseReturnValue:
+    """The button of one step."""
+    owed = queries.for_deed(deliverable_id)
+    form = step.made(owed)
+    return answer(
+        form,
+        lambda press: step.deed(owed, form, press),
+        lambda form: step_page(step, queries.for_deed(deliverable_id), form),
+        leads_to=url_for(".show", deliverable_id=deliverable_id),
+    )
+
+
+def step_page(step: Step, owed: Deliverable, form: Form) -> str:
+    return render_template("deliverables/step.html", step=step, owed=owed, form=form, stopped=owed.stops(step.verb))
+
+
+for step in STEPS.values():
+    address = f"/<id:deliverable_id>/{step.slug}"
+    pages.add_url_rule(address, f"{step.verb}_page", partial(look_at, step), methods=["GET"])
+    pages.add_url_rule(address, step.verb, partial(take, step), methods=["POST"])

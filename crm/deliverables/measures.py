@@ -1,0 +1,106 @@
+"""Dates and figures of deliverables: when an answer is due, F11 and F12. Paused days of an engagement count in none."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from statistics import median
+
+from crm.core.calendar import DAY, after_working_days, is_working_day
+from crm.core.clock import day_of
+from crm.deliverables.models import ANSWERED, Deliverable, DeliverableVersion, State
+from crm.engagements.models import Pause
+
+WINDOW = 90  # dates that are not paused, up to yesterday
+OWES_NOTHING = (State.PROPOSED, State.CANCELLED)
+
+
+def is_paused(day: date, pauses: Iterable[Pause]) -> bool:
+    return any(one.begins <= day <= (one.ended_on or one.until) for one in pauses)
+
+
+def answer_day(sent: date, days: int, region: str, pauses: Sequence[Pause] = ()) -> date:
+    """The last review day: so many working days after the day of submission, pauses left out (invariant 20)."""
+    day = sent
+    while days > 0:
+        day = after_working_days(day, 1, region)
+        days -= not is_paused(day, pauses)
+    return day
+
+
+def answer_due(version: DeliverableVersion, region: str, pauses: Sequence[Pause] = ()) -> date | None:
+    """The answer date as it stands now: a pause agreed since the submission moves it on."""
+    if version.answer_by is None or version.submitted_at is None:
+        return version.answer_by
+    sent = day_of(version.submitted_at)
+    later = [one for one in pauses if one.begins > sent]
+    day, left = sent, version.answer_by
+    while day < left:
+        day += DAY
+        if is_paused(day, later) and is_working_day(day, region):
+            left = after_working_days(left, 1, region)
+    return left
+
+
+def on_time_window(today: date, pauses: Sequence[Pause] = (), length: int = WINDOW) -> tuple[date, date]:
+    """First and last day of the last so many dates that are not paused, up to yesterday."""
+    last = day = today - DAY
+    earliest = today - timedelta(days=10 * 366)
+    left = length - (not is_paused(day, pauses))
+    while left > 0 and day > earliest:
+        day -= DAY
+        left -= not is_paused(day, pauses)
+    return day, last
+
+
+@dataclass(frozen=True)
+class OnTime:
+    """F11: how many of the deliverables whose agreed date has come were submitted by then."""
+
+    kept: int
+    due: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Per cent, unrounded; none when nothing was due."""
+        return Decimal(100 * self.kept) / self.due if self.due else None
+
+
+def on_time(owed: Iterable[Deliverable], first: date, last: date, pauses: Sequence[Pause] = ()) -> OnTime:
+    """F11. What was cancelled, or only proposed, was never owed."""
+    due = [
+        one
+        for one in owed
+        if one.baseline_due
+        and first <= one.baseline_due <= last
+        and one.state not in OWES_NOTHING
+        and not is_paused(one.baseline_due, pauses)
+    ]
+    return OnTime(sum(was_on_time(one) for one in due), len(due))
+
+
+def was_on_time(owed: Deliverable) -> bool:
+    """By the first accepted version, or else by the one that waits; what was sent back does not count."""
+    accepted = [one for one in owed.versions if one.state in {State.ACCEPTED, State.SUPERSEDED}]
+    waiting = [one for one in owed.versions if one.state is State.SUBMITTED]
+    counts = next(iter(accepted or waiting), None)
+    return bool(
+        counts and counts.submitted_at and owed.baseline_due and day_of(counts.submitted_at) <= owed.baseline_due
+    )
+
+
+def sign_off_days(version: DeliverableVersion, region: str, pauses: Sequence[Pause] = ()) -> int:
+    """Working days from submission to decision: the day of submission does not count, that of the decision does."""
+    if version.submitted_at is None or version.decided_at is None:
+        raise ValueError("only a version that was answered took its time")
+    sent, decided = day_of(version.submitted_at), version.given_on or day_of(version.decided_at)
+    days = (sent + DAY * n for n in range(1, (decided - sent).days + 1))
+    return sum(is_working_day(day, region) and not is_paused(day, pauses) for day in days)
+
+
+def sign_off_time(
+    versions: Iterable[DeliverableVersion], region: str, pauses: Callable[[int], Sequence[Pause]] = lambda _: ()
+) -> Decimal | None:
+    """F12: the median over the versions that were answered. `pauses` gives those of an engagement."""
+    taken = [sign_off_days(one, region, pauses(one.engagement_id)) for one in versions if one.state in ANSWERED]
+    return Decimal(str(median(taken))) if taken else None
