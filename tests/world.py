@@ -156,9 +156,9 @@ def _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now, 
                 FrozenCriterion(id=base + owed, version_id=base + owed, position=1, text="x", visibility=CLIENT, **on)
             )
             stage.flush()
-        if "decided_at" in more:
-            stage.add(VersionComment(id=base + owed, version_id=base + owed, criterion_id=base + owed, contact_id=sponsor.id, body="x",
-                                     at=now, visibility=CLIENT, **on))  # fmt: skip
+            against = base + owed if "decided_at" in more else None
+            stage.add(VersionComment(id=base + owed, version_id=base + owed, criterion_id=against, contact_id=sponsor.id, body="x", at=now,
+                                     visibility=CLIENT, **on))  # fmt: skip
 
     for n, state in enumerate(DELIVERABLES if every_state else DELIVERABLES[:4], 1):
         shown = CLIENT if n in {2, 3, 8} else TEAM
