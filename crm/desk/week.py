@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from crm.access.pages import DESK, Pages
-from crm.core import inputs
+from crm.core import inputs, words
 from crm.core.calendar import DAY, WEEK, monday_of, month_of
 from crm.core.clock import today
 from crm.core.db import db
@@ -21,7 +21,7 @@ from crm.people.models import Period, PeriodState
 from crm.timelog.forms import LogForm
 from crm.timelog.models import TimeEntry, TimeKind
 from crm.timelog.queries import Work, own_entries
-from crm.workload.formulas import NONE, days_in, parts_of, placed, rounded
+from crm.workload.formulas import NONE, days_in, parts_of, placed
 from crm.workload.queries import Member, load_team
 
 pages = Pages("week", __name__, roles=DESK)
@@ -151,7 +151,7 @@ def planned_minutes(member: Member | None, first: date, last: date) -> dict[int,
             numerators = [numerator or 0 for numerator in placed(work, member.capacity, parts)]
             planned = days_in(numerators, member.capacity, parts) * MINUTES_A_DAY
             found[work.engagement_id] = found.get(work.engagement_id, NONE) + planned
-    return {engagement_id: int(rounded(minutes, 0)) for engagement_id, minutes in found.items() if minutes}
+    return {engagement_id: int(words.half_up(minutes, 0)) for engagement_id, minutes in found.items() if minutes}
 
 
 def _why_off(member: Member | None, day: date) -> str:
