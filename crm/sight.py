@@ -75,10 +75,13 @@ class NobodyIsLooking(RuntimeError):
 
 
 def serving(viewer: Viewer, on: date) -> Select[Any]:
-    """Confirmed or ended since, begun, and not over for more than thirty days (in which one only reads)."""
+    """Confirmed or ended since, begun, and not over for more than thirty days (in which one only reads).
+
+    No lists in the limits where there is another way: SQLAlchemy writes a list out anew for every statement.
+    """
     return select(assignment.c.engagement_id).where(
         assignment.c.person_id == (viewer.person_id if viewer.role is Role.CONSULTANT else 0),
-        assignment.c.status.in_([Status.CONFIRMED, Status.ENDED]),
+        assignment.c.status != Status.TENTATIVE,
         assignment.c.begins <= on,
         assignment.c.ends >= on - READ_ONLY,
     )
@@ -98,8 +101,8 @@ def clients_of(viewer: Viewer, on: date) -> Select[Any]:
     if viewer.audience is Audience.CLIENT:
         return clients.where(client.c.id == viewer.client_id)
     if viewer.role is not Role.PARTNER:
-        served = select(engagement.c.client_id).where(engagement.c.id.in_(serving(viewer, on)))
-        clients = clients.where(or_(client.c.id.in_(served), client.c.id.in_(viewer.granted)))
+        served = client.c.id.in_(select(engagement.c.client_id).where(engagement.c.id.in_(serving(viewer, on))))
+        clients = clients.where(or_(served, client.c.id.in_(viewer.granted)) if viewer.granted else served)
     return clients.where(client.c.id.not_in(walled(viewer)))
 
 
@@ -107,11 +110,11 @@ def engagements_of(viewer: Viewer, on: date) -> Select[Any]:
     """And which engagements. A partner's are all of their clients'; a client's are those agreed, not our drafts."""
     engagements = select(engagement.c.id)
     if viewer.audience is Audience.CLIENT:
-        drafts = (EngagementState.DRAFT, EngagementState.CANCELLED)
-        return engagements.where(engagement.c.client_id == viewer.client_id, engagement.c.state.not_in(drafts))
+        agreed = engagement.c.state != EngagementState.DRAFT, engagement.c.state != EngagementState.CANCELLED
+        return engagements.where(engagement.c.client_id == viewer.client_id, *agreed)
     if viewer.role is not Role.PARTNER:
         mine = engagement.c.id.in_(serving(viewer, on))
-        engagements = engagements.where(or_(mine, engagement.c.client_id.in_(viewer.granted)))
+        engagements = engagements.where(or_(mine, engagement.c.client_id.in_(viewer.granted)) if viewer.granted else mine)
     return engagements.where(engagement.c.client_id.not_in(walled(viewer)))
 
 
