@@ -127,11 +127,11 @@ def _logging(scale, served, browser, inside, ids, number):
     try:
         _, body = browser.ask("GET", "/today")
         ask = pages.log_form(body.decode(), ids["engagement"])
-        _, _, fields, _ = ask()
+        _, action, fields, _ = ask()
         with counting.statements() as seen:
-            answer = inside.post("/time", data=fields, content_type="application/x-www-form-urlencoded")
+            answer = inside.post(action, data=fields, content_type="application/x-www-form-urlencoded")
         if answer.status_code != 303:
-            raise RuntimeError(f"POST /time answers {answer.status_code}")
+            raise RuntimeError(f"POST {action} answers {answer.status_code}")
         row.statements = len(seen)
         return measure(row, served, browser, ask, number)
     except RuntimeError as error:

@@ -64,18 +64,17 @@ def rows_of(connection):
 
 
 class Asked(HTMLParser):
-    """The fields of the form that posts to one address, as a browser would send them untouched."""
+    """The fields of the form with one id, as a browser would send them untouched, and where it posts to."""
 
-    def __init__(self, action):
+    def __init__(self, name):
         super().__init__()
-        self.action, self.inside, self.fields, self.options, self.select = action, False, {}, {}, ""
+        self.name, self.action, self.inside, self.fields, self.select = name, "", False, {}, ""
 
     def handle_starttag(self, tag, given):
         said = dict(given)
         if tag == "form":
-            self.inside = (
-                said.get("action", "").split("?")[0] == self.action and said.get("method", "").lower() == "post"
-            )
+            self.inside = said.get("id") == self.name
+            self.action = said.get("action", "") if self.inside else self.action
         elif self.inside and tag == "input" and said.get("name"):
             if said.get("type") in {"radio", "checkbox"}:
                 if "checked" in said or said["name"] not in self.fields:
@@ -84,20 +83,18 @@ class Asked(HTMLParser):
                 self.fields[said["name"]] = said.get("value") or ""
         elif self.inside and tag == "select":
             self.select = said.get("name", "")
-        elif self.inside and tag == "option" and self.select:
-            self.options.setdefault(self.select, []).append(said.get("value", ""))
-            if "selected" in said:
-                self.fields[self.select] = said.get("value", "")
+        elif self.inside and tag == "option" and self.select and "selected" in said:
+            self.fields[self.select] = said.get("value", "")
 
 
 def log_form(html, engagement):
     """The log line of Today, filled in: half an hour for one engagement; the once-key is new each time."""
-    form = Asked("/time")
+    form = Asked("log")
     form.feed(html)
     if "csrf_token" not in form.fields:
         raise RuntimeError("Today has no form that logs time")
-    fields = form.fields | {"work": str(engagement), "pick": "30", "duration": ""}
-    return lambda: ("POST", "/time", urlencode(fields | {"once": token_hex(8)}), 303)
+    fields = form.fields | {"work": str(engagement), "other": "", "pick": "30", "duration": ""}
+    return lambda: ("POST", form.action, urlencode(fields | {"once": token_hex(8)}), 303)
 
 
 def token_of(html):

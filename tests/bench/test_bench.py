@@ -9,7 +9,7 @@ from tests.bench.pages import PAGES, log_form
 from tests.bench.report import write
 
 FORM = """<form method="get" action="/search"><input name="q"></form>
-<form method="post" action="/time"><input type="hidden" name="csrf_token" value="t"><input type="hidden" name="once" value="old">
+<form id="log" method="post" action="/today/log"><input type="hidden" name="csrf_token" value="t"><input type="hidden" name="once" value="old">
 <input type="radio" name="work" value="7"><input type="radio" name="work" value="9" checked><input name="worked_on" value="2026-11-20">
 <select name="area"><option value="">As last time</option><option value="STR" selected>1</option></select></form>"""
 
@@ -63,7 +63,7 @@ def test_the_log_line_is_filled_in():
     said = parse_qs(fields, keep_blank_values=True)
     assert (method, path, wanted, said["work"], said["csrf_token"], said["area"], said["worked_on"]) == (
         "POST",
-        "/time",
+        "/today/log",
         303,
         ["7"],
         ["t"],
