@@ -13,6 +13,8 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from crm.accounts.models import Account, SignedIn, Standing
 from crm.accounts.session import digest_of
@@ -159,3 +161,23 @@ def looking(app, who):
     viewer = who.viewer if hasattr(who, "viewer") else who
     with app.app_context(), viewing_as(viewer, zone="UTC"):
         yield db.session
+
+
+def remember(cast):
+    """Who stands in a scene, by class and id, so that a copy of the scene can be entered without building it anew."""
+    named = {("", name): one for name, one in vars(cast).items() if not isinstance(one, SimpleNamespace)}
+    for group in ("persons", "contacts"):
+        named |= {(group, name): one for name, one in vars(getattr(cast, group)).items()}
+    return {where: (type(one), one.id, getattr(one, "token", None)) for where, one in named.items()}
+
+
+def recall(stage, memory):
+    """The cast again, in this stage."""
+    cast = SimpleNamespace(persons=SimpleNamespace(), contacts=SimpleNamespace())
+    accounts = {one.id: one for one in stage.scalars(select(Account).options(selectinload(Account.standings)))}
+    for (group, name), (kind, key, token) in memory.items():
+        one = accounts[key] if token else stage.get(kind, key)
+        if token:
+            one.token, one.viewer = token, one.standings[0].viewer()
+        setattr(getattr(cast, group) if group else cast, name, one)
+    return cast

@@ -102,9 +102,37 @@ def stage(app, storage):
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def scenes():
+    """Scenes that this worker has built before: who stands in each."""
+    return {}
+
+
 @pytest.fixture
-def cast(stage):
-    return people.enter(stage)
+def scene(scenes, storage, application, stage):
+    """Set a scene: built once a worker, copied from then on. `scene("world", build)`, where `build()` gives the cast."""
+
+    def enter(name, build):
+        with application.app_context():
+            db.engine.dispose()
+        stage.commit()
+        stage.expunge_all()
+        if name in scenes:
+            storage.restore(name)
+            return people.recall(stage, scenes[name])
+        storage.fresh()
+        cast = build()
+        stage.commit()
+        storage.save(name)
+        scenes[name] = people.remember(cast)
+        return cast
+
+    return enter
+
+
+@pytest.fixture
+def cast(scene, stage):
+    return scene("cast", lambda: people.enter(stage))
 
 
 @pytest.fixture
@@ -125,9 +153,9 @@ def root():
 
 
 @pytest.fixture
-def world(stage, cast):
+def world(scene, stage):
     """The cast, and a row in every table for both clients."""
-    return full_world.build(stage, cast)
+    return scene("world", lambda: full_world.build(stage, people.enter(stage)))
 
 
 @pytest.fixture

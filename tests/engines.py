@@ -6,12 +6,14 @@ import os
 import pwd
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import NullPool, Table, create_engine, insert, select, text
 
 from crm.core.db import Model
 
@@ -40,6 +42,7 @@ class Sqlite:
     def __init__(self, folder: Path) -> None:
         self.blank, self.file = folder / "blank.db", folder / "test.db"
         self.url = f"sqlite:///{self.file}"
+        self.watch: sqlite3.Connection | None = None
         migrate(f"sqlite:///{self.blank}")
         if Path(f"{self.blank}-wal").exists():
             raise RuntimeError("the blank database was not closed")
@@ -48,6 +51,27 @@ class Sqlite:
         for tail in ("", "-wal", "-shm"):
             Path(f"{self.file}{tail}").unlink(missing_ok=True)
         shutil.copyfile(self.blank, self.file)
+
+    def save(self, name: str) -> None:
+        """Keep the database as it is now, under a name."""
+        with create_engine(self.url, poolclass=NullPool).connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(
+                "PRAGMA wal_checkpoint(TRUNCATE)"
+            )
+        shutil.copyfile(self.file, self.file.with_suffix(f".{name}"))
+
+    def restore(self, name: str) -> None:
+        for tail in ("", "-wal", "-shm"):
+            Path(f"{self.file}{tail}").unlink(missing_ok=True)
+        shutil.copyfile(self.file.with_suffix(f".{name}"), self.file)
+
+    def mark(self, *, anew: bool = False) -> Any:
+        """Changes when somebody has written. `anew` when the file itself was put back."""
+        if anew or self.watch is None:
+            if self.watch:
+                self.watch.close()
+            self.watch = sqlite3.connect(self.file, check_same_thread=False)
+        return self.watch.execute("PRAGMA data_version").fetchone()
 
     def another(self) -> str:
         """The address of one more database, empty."""
@@ -67,6 +91,7 @@ class Postgres:
         )
         self._do(f"CREATE DATABASE {self.name_of}")
         migrate(self.url)
+        self.kept: dict[str, dict[Table, list[dict[str, Any]]]] = {}
         self.own = create_engine(
             self.url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
         )
@@ -85,6 +110,26 @@ class Postgres:
                 " INSERT INTO numbering (kind, last) VALUES ('engagement', 0), ('deliverable', 0);"
                 " SELECT setval(quote_ident(sequencename)::regclass, 1000) FROM pg_sequences WHERE schemaname = 'public'"
             )
+
+    def save(self, name: str) -> None:
+        with self.own.connect() as connection:
+            self.kept[name] = {
+                table: [dict(row) for row in connection.execute(select(table)).mappings()]
+                for table in Model.metadata.sorted_tables
+            }
+
+    def restore(self, name: str) -> None:
+        self.fresh()
+        with self.own.connect() as connection:
+            connection.exec_driver_sql("SET session_replication_role = replica; DELETE FROM numbering")
+            for table, rows in self.kept[name].items():
+                if rows:
+                    connection.execute(insert(table), rows)
+            connection.exec_driver_sql("SET session_replication_role = origin")
+
+    def mark(self, *, anew: bool = False) -> Any:
+        with self.own.connect() as connection:
+            return connection.exec_driver_sql("SELECT pg_current_wal_insert_lsn()::text").scalar()
 
     def another(self) -> str:
         name = f"t{uuid4().hex[:12]}"

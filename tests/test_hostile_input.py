@@ -19,8 +19,8 @@ ALWAYS = ("once", "version")
 
 
 @pytest.fixture
-def walker(app, storage, stage):
-    return Walker(app, storage, lambda: (stage.expunge_all(), full_world.build(stage, people.enter(stage)))[1])
+def walker(app, storage, stage, scene):
+    return Walker(app, storage, lambda: scene("world", lambda: full_world.build(stage, people.enter(stage))))
 
 
 def answers(walker, name, rule, route, role):

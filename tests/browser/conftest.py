@@ -78,15 +78,15 @@ def live(served, app, stage):
 
 
 @pytest.fixture
-def company(live, stage):
+def company(live, scene, stage):
     """The cast, with passwords, for stories in the browser."""
-    return people.enter(stage)
+    return scene("cast", lambda: people.enter(stage))
 
 
 @pytest.fixture
-def full_company(live, stage):
+def full_company(live, scene, stage):
     """The world: the cast and a row in every table."""
-    return full_world.build(stage, people.enter(stage))
+    return scene("world", lambda: full_world.build(stage, people.enter(stage)))
 
 
 @pytest.fixture
