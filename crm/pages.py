@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from crm.deliverables import desk as deliverables
-from crm.desk import periods, today, week
+from crm.desk import periods, practice, today, week
 from crm.home import pages as home
 from crm.search import pages as search
 from crm.timelog import pages as timelog
@@ -13,5 +13,5 @@ PAGES: tuple[Blueprint, ...] = (
     home.pages, home.staff, home.health, search.pages,
     deliverables.pages,
     today.pages, week.pages, periods.pages, timelog.pages,
-    workload.pages,
+    practice.pages, workload.pages,
 )  # fmt: skip

@@ -109,6 +109,7 @@ ROUTES |= {
 }
 ROUTES |= {
     # workload: partners see everybody; a consultant opens their own weeks only
+    "GET /practice": Route(only("partner")),
     "GET /workload": Route(desk()),
     "GET /workload/allocated.csv": Route(desk()),
     "GET /workload/logged": Route(desk()),

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
+from crm.core import words
 from crm.core.calendar import DAY, WEEK, monday_of
 from crm.people.models import PersonKind
 from crm.workload.formulas import (
@@ -170,6 +171,17 @@ class Row:
     @property
     def has_room(self) -> bool:
         return not self.is_overloaded and self.free >= ROOM * len(self.ahead)
+
+    @property
+    def said(self) -> str:
+        """How the six weeks ahead look, in words."""
+        if self.is_overloaded:
+            return f"Over in {len(self.weeks_over)} of {len(self.ahead)} weeks"
+        if self.weeks_over:
+            return "Over in one week"
+        if self.has_room:
+            return f"{words.decimals(self.free, 1)} days free"
+        return "On leave or away" if self.load is None else "Well filled"
 
     @property
     def unplaced(self) -> tuple[Work, ...]:
