@@ -47,7 +47,8 @@ class Filter:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a list can do. `sorts` maps the name in the address to columns; the first is the default.
+    """What a list can do. `sorts` maps the name in the address to columns; the first is the default, and `newest_first`
+    turns it round.
 
     `key` makes every order total, so that no row is on two pages.
     """
@@ -57,6 +58,17 @@ class Listing:
     search: Sequence[Any] = ()
     filters: Sequence[Filter] = ()
     per_page: int = PER_PAGE
+    newest_first: bool = False
+
+    @property
+    def default(self) -> str:
+        """The order when the address says none."""
+        return ("-" if self.newest_first else "") + next(iter(self.sorts))
+
+    @property
+    def bound(self) -> int:
+        """How many rows can be reached by paging; further nobody counts."""
+        return LAST_PAGE * self.per_page
 
 
 @dataclass
@@ -77,6 +89,11 @@ class Page:
         return max(1, min(LAST_PAGE, -(-self.total // self.listing.per_page)))
 
     @property
+    def is_capped(self) -> bool:
+        """There are more rows than can be reached by paging: search and filters lead to them."""
+        return self.total > self.listing.bound
+
+    @property
     def first_row(self) -> int:
         return (self.number - 1) * self.listing.per_page + 1
 
@@ -94,7 +111,7 @@ class Page:
         """This list with something changed; what is at its default is left out."""
         state: dict[str, Any] = {"q": self.words, "sort": ("-" if self.descending else "") + self.sort, **self.chosen}
         state |= changes
-        defaults: dict[str, Any] = {"q": "", "sort": next(iter(self.listing.sorts)), "page": 1}
+        defaults: dict[str, Any] = {"q": "", "sort": self.listing.default, "page": 1}
         defaults |= {one.name: one.default for one in self.listing.filters}
         kept = {name: value for name, value in state.items() if value != defaults.get(name, None) and value is not None}
         return url_for(request.endpoint or "", **(request.view_args or {}) | kept)
@@ -123,19 +140,24 @@ def arranged(
         if chosen[one.name]:
             query = query.where(one.where(chosen[one.name]))
     name = asked.get("sort", "")
+    if name.removeprefix("-") not in listing.sorts:
+        name = listing.default
     descending, name = name.startswith("-"), name.removeprefix("-")
-    if name not in listing.sorts:
-        descending, name = False, next(iter(listing.sorts))
     columns = [*listing.sorts[name], listing.key]
     query = query.order_by(None).order_by(*((column.desc() if descending else column.asc()) for column in columns))
     return query, name, descending, words, chosen
 
 
 def page_of(query: Select[Any], listing: Listing, *, scalars: bool = True, total: int | None = None) -> Page:
-    """The page that the address asks for: one statement for the count and one for the rows."""
+    """The page that the address asks for: one statement for the count and one for the rows.
+
+    Where a row is wide or the list is long, select the keys alone and load the rows of the page by them: what is
+    skipped on the way to a far page is then read from an index.
+    """
     arrangement, sort, descending, words, chosen = arranged(query, listing)
     if total is None:
-        counted = arrangement.order_by(None).options().with_only_columns(listing.key).subquery()
+        keys = arrangement.order_by(None).options().with_only_columns(listing.key)
+        counted = keys.limit(listing.bound + 1).subquery()
         total = db.session.scalar(select(func.count()).select_from(counted)) or 0
     asked = request.args.get("page", "1")
     number = int(asked) if re.fullmatch(r"[0-9]{1,4}", asked) else 1

@@ -1,5 +1,6 @@
 """Deliverables on the desk of the practice: the lists, one of them whole, and every step of its life."""
 
+import re
 from functools import partial
 
 from flask import Response, abort, g, redirect, render_template, request, url_for
@@ -41,7 +42,7 @@ def shown(view: queries.View) -> str:
     """One tab of the list."""
     me, on = g.viewer.person_id, today()
     rows = queries.select_ids(view, me, on)
-    page = page_of(rows, queries.listing(queries.clients_with_any(), queries.owners_to_choose()))
+    page = page_of(rows, queries.listing(view, queries.clients_with_any(), queries.owners_to_choose()))
     page.rows = queries.lines_of(page.rows)
     return page_or_part(
         "deliverables/list.html", "deliverables/_list.html", page=page, view=view, views=queries.VIEWS,
@@ -52,8 +53,9 @@ def shown(view: queries.View) -> str:
 
 @pages.get("/<any(open,mine,late,waiting,'signed-off',all):view>.csv")
 def export(view: str) -> Response:
-    asked = queries.select_ids(queries.VIEWS[view], g.viewer.person_id, today())
-    listing: Listing = queries.listing(queries.clients_with_any(), queries.owners_to_choose())
+    tab = queries.VIEWS[view]
+    asked = queries.select_ids(tab, g.viewer.person_id, today())
+    listing: Listing = queries.listing(tab, queries.clients_with_any(), queries.owners_to_choose())
     found = queries.lines_of_many(all_rows(asked, listing))
     return csv_of(
         ("Reference", "Title", "Area", "Client", "Engagement", "Owner", "Contributors", "Stage", "Version", "Estimate",
@@ -68,7 +70,10 @@ def export(view: str) -> Response:
 
 @pages.get("/new")
 def choose() -> ResponseReturnValue:
-    """Which engagement it belongs to; where only one is open to this viewer, straight on to its form."""
+    """Which engagement it belongs to; said by the address, or the only one that is open: straight on to its form."""
+    asked = {name: request.args[name] for name in ("engagement", "area") if name in request.args}
+    if "engagement" in asked and re.fullmatch("[0-9]{1,9}", asked["engagement"]):
+        return redirect(url_for(".new", engagement_id=int(asked["engagement"]), area=asked.get("area")), 303)
     offered = [
         one for one in db.session.scalars(queries.engagements_open()) if may(g.viewer, "deliverable.propose", one)
     ]

@@ -136,7 +136,7 @@ class View:
     title: str
     where: Callable[[int, date], ColumnElement[bool]]
     empty: str
-    sort: str = ""  # other than by date
+    newest_first: bool = False  # by the day of the sign-off, which is what one looks for there
 
 
 def _mine(person_id: int, on: date) -> ColumnElement[bool]:  # noqa: ARG001
@@ -165,7 +165,7 @@ VIEWS = {
         View("waiting", "Waiting on clients", lambda person, on: D.state == State.SUBMITTED, "No client owes an answer."),  # noqa: ARG005
         View("signed-off", "Signed off this quarter",
              lambda person, on: (D.state == State.ACCEPTED) & (D.accepted_on >= quarter_of(on)),  # noqa: ARG005
-             "Nothing was signed off in this quarter yet.", "-accepted"),
+             "Nothing was signed off in this quarter yet.", newest_first=True),
         View("all", "All", lambda person, on: D.id > 0, "There is no deliverable yet."),  # noqa: ARG005
     )
 }  # fmt: skip
@@ -205,15 +205,17 @@ _CODE = [literal(begin) + cast(D.number, String) for begin in ("DEL-", "DEL-0", 
 _STEP = case({state: number for number, state in enumerate(State)}, value=D.state)
 
 
-def listing(clients: Iterable[tuple[int, str]], owners: Iterable[tuple[int, str]]) -> Listing:
+def listing(view: View, clients: Iterable[tuple[int, str]], owners: Iterable[tuple[int, str]]) -> Listing:
     """What the list of deliverables can do."""
     owner = (
         select(Person.name).join(Assignment, Assignment.person_id == Person.id).where(Assignment.id == D.assignment_id)
     )
     client = select(Client.name).where(Client.id == D.client_id).scalar_subquery()
+    first = {"accepted": [D.accepted_on]} if view.newest_first else {"due": [D.due]}
     return Listing(
-        sorts={
-            "due": [D.due.is_(None), D.due],
+        newest_first=view.newest_first,
+        sorts=first | {
+            "due": [D.due],
             "code": [D.number],
             "title": [D.title],
             "client": [client],

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,8 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from crm.clients.models import Client
-from crm.core.lists import Filter, Listing, arranged, csv_of, folded, safe_cell
+from crm.core import lists
+from crm.core.lists import Filter, Listing, arranged, csv_of, folded, page_of, safe_cell
 
 LISTING = Listing(
     sorts={"name": [Client.name], "code": [Client.code]},
@@ -66,3 +68,27 @@ def test_search_takes_its_wild_cards_as_letters(see, cast, stage):
 
 def test_folding():
     assert folded("Müller Ångström ÉTÉ") == "muller angstrom ete"
+
+
+def test_a_list_may_begin_with_the_newest():
+    newest = replace(LISTING, newest_first=True)
+    for asked, first in (
+        ("", ("name", True)),
+        ("name", ("name", False)),
+        ("-code", ("code", True)),
+        ("x", ("name", True)),
+    ):
+        assert arranged(select(Client), newest, MultiDict({"sort": asked}))[1:3] == first, asked
+    assert (LISTING.default, newest.default) == ("name", "-name")
+
+
+def test_nobody_counts_further_than_one_can_page(app, see, cast, stage, monkeypatch):
+    monkeypatch.setattr(lists, "LAST_PAGE", 2)
+    few = replace(LISTING, per_page=3)
+    stage.add_all(Client(code=f"C{letter}", name=f"Client {letter}") for letter in "ABCDE")
+    stage.commit()
+    for more, (total, last, capped) in ((0, (7, 2, True)), (1, (6, 2, False)), (4, (3, 1, False))):
+        query = select(Client).where(Client.id > more)
+        with app.test_request_context("/"), see(cast.ada):
+            page = page_of(query, few)
+            assert (page.total, page.last, page.is_capped) == (total, last, capped), more
