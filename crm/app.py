@@ -32,12 +32,13 @@ sight.guard(db.session)
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application. `config` overrides what the environment says."""
-    instance = Path((config or {}).get("INSTANCE", ROOT / "instance"))
+    given = from_environment() | dict(config or {})
+    instance = Path(given["INSTANCE"] or ROOT / "instance").absolute()
     app = refusals.Patient(
         "crm", root_path=str(ROOT / "crm"), template_folder=str(ROOT / "templates"), static_folder=str(STATIC),
         static_url_path=f"/static/{digest_of_static()}", instance_path=str(instance),
     )  # fmt: skip
-    configure(app, instance, config or {})
+    configure(app, instance, given)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "crm" / "migrations"), render_as_batch=True, compare_type=True)
     CSRFProtect(app)
@@ -50,9 +51,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     dress(app)
     app.before_request(take_it_slowly)
     app.after_request(protect)
-    app.cli.add_command(commands.demo)
-    for command in commands.ALONE:
-        app.cli.add_command(command)
+    commands.set_up(app)
     app.wsgi_app = WhiteNoise(app.wsgi_app, max_age=31_536_000, immutable_file_test=lambda path, url: True)  # type: ignore[method-assign]  # noqa: ARG005
     app.wsgi_app.add_files(str(STATIC), prefix=app.static_url_path)  # type: ignore[attr-defined]
     if app.config["PROXIES"]:
@@ -62,7 +61,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 
 
 def configure(app: Flask, instance: Path, given: Mapping[str, Any]) -> None:
-    app.config.from_mapping(from_environment())
     app.config.update(given)
     for name, secret in kept_secrets(instance).items():
         app.config[name] = app.config[name] or secret

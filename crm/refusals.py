@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from crm.core.db import db
 from crm.core.errors import DoneBefore, NotPermitted, Refused
@@ -111,6 +111,9 @@ def set_up(app: Flask) -> None:
     for code in (400, 403, 404, 405, 413, 429):
         app.register_error_handler(code, _http)
     app.register_error_handler(RequestEntityTooLarge, _http)
+    app.register_error_handler(
+        SecurityError, lambda _: Response("This address is not served here.\n", 400, mimetype="text/plain")
+    )
     app.register_error_handler(CSRFError, lambda _: page(400))
     app.register_error_handler(NotPermitted, lambda _: page(403))
     app.register_error_handler(Refused, lambda error: page(409, str(error)))

@@ -24,6 +24,15 @@ def an_admin(viewer: Viewer, subject: Any) -> bool:  # noqa: ARG001
     return viewer.role is Role.ADMIN
 
 
+def the_system(viewer: Viewer, subject: Any) -> bool:  # noqa: ARG001
+    """A command at this machine's terminal."""
+    return viewer.role is Role.SYSTEM
+
+
+def the_account_itself(viewer: Viewer, subject: Any) -> bool:
+    return viewer.account_id is not None and viewer.account_id == subject.id
+
+
 def on_the_team(viewer: Viewer, subject: Any) -> bool:
     """A confirmed assignment that runs today; the thirty days after its end are for reading."""
     return _consults(viewer) and subject.engagement.has_on_team(viewer.person_id, today())
@@ -160,12 +169,19 @@ MAY: dict[str, Rule] = {
     "leave.withdraw": any_of(oneself, a_partner),
     "leave.decide": a_partner,
     # the office
-    "practice.revise": any_of(an_admin, a_partner),
-    "account.add": an_admin,
-    "account.disable": an_admin,
-    "account.enable": an_admin,
-    "account.set_password": an_admin,
+    "practice.begin": the_system,
+    "practice.revise": an_admin,
+    "account.add": any_of(an_admin, the_system),
+    "account.give": any_of(an_admin, the_system),
+    "account.take": an_admin,
+    "account.revise": an_admin,
+    "account.close": an_admin,
+    "account.reopen": an_admin,
+    "account.set_password": any_of(an_admin, the_system),
     "mail.retry": an_admin,
+    # one's own
+    "own.revise": the_account_itself,
+    "own.end_sessions": the_account_itself,
 }
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.core.columns import LineType
 from crm.core.db import Model
-from crm.core.ownership import Sealed
+from crm.core.errors import Refused
+from crm.core.ownership import Sealed, under
 from crm.core.viewer import Role, Viewer
 
 
@@ -28,7 +29,40 @@ class Account(Sealed, UserMixin, Model):
     single_keys: Mapped[bool] = mapped_column(default=True)  # shortcuts of one letter (WCAG 2.1.4)
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
     standings: Mapped[list["Standing"]] = relationship(lazy="raise", order_by="Standing.id", back_populates="account")
+    sessions: Mapped[list["SignedIn"]] = relationship(lazy="raise", order_by="SignedIn.seen_at.desc()")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def state(self) -> str:
+        return "open" if self.active else "closed"
+
+    @property
+    def hats(self) -> list["Standing"]:
+        """What it stands for now."""
+        return [one for one in self.standings if one.ended_at is None]
+
+    def close(self, at: datetime) -> None:
+        if not self.active:
+            raise Refused("This account is closed already.")
+        self.active = False
+        self.end_sessions(at)
+
+    def reopen(self) -> None:
+        if self.active:
+            raise Refused("This account is open already.")
+        self.active = True
+
+    def set_password(self, hashed: str, at: datetime) -> None:
+        """Whoever was signed in with the old one is out."""
+        self.password = hashed
+        self.end_sessions(at)
+
+    def end_sessions(self, at: datetime) -> None:
+        for one in self.sessions:
+            one.end(at)
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]
@@ -46,19 +80,26 @@ class Standing(Sealed, Model):
             name="contact_for_client_roles",
         ),
         CheckConstraint("role != 'system'", name="nobody_is_the_system"),
+        CheckConstraint("role IN ('sponsor', 'viewer') OR person_id IS NOT NULL", name="person_for_our_roles"),
+        under("contact"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     role: Mapped[Role]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(index=True)
     client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     ended_at: Mapped[datetime | None]
     account: Mapped[Account] = relationship(back_populates="standings", lazy="raise")
 
     def viewer(self) -> Viewer:
         return Viewer(self.role, self.account_id, self.person_id, self.contact_id, self.client_id)
+
+    def end(self, at: datetime) -> None:
+        if self.ended_at:
+            raise Refused("This has ended already.")
+        self.ended_at = at
 
 
 class SignedIn(Sealed, Model):
@@ -75,6 +116,9 @@ class SignedIn(Sealed, Model):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(default="")
     device: Mapped[str] = mapped_column(default="")
+
+    def end(self, at: datetime) -> None:
+        self.ended_at = self.ended_at or at
 
 
 class RateCount(Sealed, Model):

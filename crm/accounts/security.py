@@ -1,8 +1,9 @@
 """Sign-in: Flask-Security does passwords and forms, on sessions of our own that end when the account is disabled."""
 
+import unicodedata
 from typing import Any, cast
 
-from flask import Flask, Response, abort, make_response, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in, user_logged_out
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemySessionUserDatastore
@@ -128,7 +129,11 @@ def _where_to() -> str:
 
 
 def hash_password(password: str) -> str:
-    """For commands and the admin's page: the library's own hash. Slow on purpose: never inside a transaction."""
+    """For commands and the admin's page: the library's own hash, of the letters as sign-in will compose them.
+
+    Slow on purpose: never inside a transaction.
+    """
     from flask_security import hash_password as hashed
 
-    return str(hashed(password))
+    form = current_app.config["SECURITY_PASSWORD_NORMALIZE_FORM"]
+    return str(hashed(unicodedata.normalize(form, password)))

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from flask import g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, event, inspect
 from sqlalchemy.orm import DeclarativeBase
 
 from crm.core.columns import ANNOTATIONS
@@ -133,3 +133,12 @@ def is_alive() -> None:
     """Ask the database for anything at all. Raises SQLAlchemyError when it does not answer."""
     with db.engine.execution_options(opened_by="health").connect() as connection:
         connection.exec_driver_sql("SELECT 1 FROM practice LIMIT 1")
+
+
+def revision() -> str | None:
+    """Which migration the database stands at; None for one that was never migrated."""
+    with db.engine.execution_options(opened_by="health", writes=False).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return None if found is None else str(found)

@@ -6,14 +6,18 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from click import ClickException
 
 PREFIX = "TWELVEFOLD_"
 
 
-class BadSetting(RuntimeError):
-    """A setting that cannot be used. The sentence says which, why and what would do."""
+class BadSetting(ClickException):
+    """A setting that cannot be used. The sentence says which, why and what would do; a terminal shows it as it is."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,34 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"say {' or '.join(words)}")
+        return text
+
+    return read
+
+
+def _site(text: str) -> str:
+    """Scheme, host and port of a web site, with nothing behind them."""
+    try:
+        parts = urlsplit(text)
+        is_site = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_site = False
+    if not is_site or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise ValueError("say an address without a path, like https://practice.example")
+    return text.rstrip("/")
+
+
 SETTINGS = (
     Setting("DATABASE_URL", str, "", "The database: `postgresql://...`, or `sqlite:////path`. Empty: `instance/twelvefold.db`"),
-    Setting("ENV", str, "local", "`local` binds to loopback and allows plain http; `production` checks everything at start"),
+    Setting("INSTANCE", str, "", "The folder of this installation's own files: the SQLite database, generated secrets. Empty: `instance/`"),
+    Setting("ENV", _one_of("local", "production"), "local", "`local` binds to loopback and allows plain http; `production` checks everything at start"),
     Setting("SECRET_KEY", str, "", "Signs sessions and tokens, 32 characters or more. Empty: generated once into `instance/`"),
     Setting("PASSWORD_SALT", str, "", "Mixed into every password hash. Empty: generated once into `instance/`"),
-    Setting("BASE_URL", str, "http://127.0.0.1:8000", "The address people use, without a path; links in mail begin with it"),
+    Setting("BASE_URL", _site, "http://127.0.0.1:8000", "The address people use, without a path; links in mail begin with it"),
     Setting("TRUSTED_HOSTS", _names, [], "Host names that requests may name, by comma. Empty: any in `local`, refused in `production`"),
     Setting("PROXIES", _number, 0, "How many reverse proxies stand in front and set X-Forwarded-For"),
     Setting("DEMO_PASSWORD", str, "", "Password of all demo accounts. Empty: random for each instance, and printed"),
@@ -55,9 +81,9 @@ SETTINGS = (
     Setting("MAIL_PORT", _number, 587, "Port of the SMTP server"),
     Setting("MAIL_USER", str, "", "User at the SMTP server"),
     Setting("MAIL_PASSWORD", str, "", "Password at the SMTP server"),
-    Setting("MAIL_TLS", str, "starttls", "`starttls`, `tls` or `none`"),
+    Setting("MAIL_TLS", _one_of("starttls", "tls", "none"), "starttls", "`starttls`, `tls` or `none`"),
     Setting("MAIL_SENDER", str, "Twelvefold <twelvefold@localhost>", "From whom mail comes"),
-    Setting("LOG_LEVEL", str, "INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`; one JSON line per event on standard error"),
+    Setting("LOG_LEVEL", _one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "INFO", "`DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`; one JSON line per event on standard error"),
 )  # fmt: skip
 
 
@@ -71,6 +97,17 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         except ValueError as error:
             raise BadSetting(f"{PREFIX}{setting.name}: {error}, not “{text}”.") from None
     return found
+
+
+def strange_names(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """A sentence for each variable that looks like a setting and is none."""
+    known = [setting.name for setting in SETTINGS]
+    said = []
+    for name in sorted(name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX)):
+        if name not in known:
+            meant = "".join(f" Is {PREFIX}{close} meant?" for close in get_close_matches(name, known, 1))
+            said.append(f"{PREFIX}{name} is not a setting and counts for nothing.{meant}")
+    return said
 
 
 def kept_secrets(instance: Path) -> dict[str, str]:
@@ -115,9 +152,13 @@ def refuse_unsafe_production(config: Mapping[str, Any]) -> None:
     if config["ENV"] != "production":
         return
     wrong = {
-        "SECRET_KEY must have 32 characters or more": len(config["SECRET_KEY"]) < 32,
+        "SECRET_KEY must have 32 characters or more, and be nobody's example": (
+            len(config["SECRET_KEY"]) < 32 or len(set(config["SECRET_KEY"])) < 10
+        ),
         "BASE_URL must be given and begin with https://": not config["BASE_URL"].startswith("https://"),
-        "TRUSTED_HOSTS must name the hosts of BASE_URL": not config["TRUSTED_HOSTS"],
+        "TRUSTED_HOSTS must name the host of BASE_URL": (
+            urlsplit(config["BASE_URL"]).hostname not in (config["TRUSTED_HOSTS"] or ())
+        ),
         "debug mode must be off": bool(config.get("DEBUG")),
     }
     for sentence, is_so in wrong.items():

@@ -21,11 +21,13 @@ def upgrade() -> None:
     sa.Column('single_keys', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('signed_in_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('length(email) <= 200', name=op.f('ck_account_email_fits')),
     sa.CheckConstraint('length(fs_uniquifier) <= 200', name=op.f('ck_account_fs_uniquifier_fits')),
     sa.CheckConstraint('length(name) <= 200', name=op.f('ck_account_name_fits')),
     sa.CheckConstraint('length(password) <= 255', name=op.f('ck_account_password_fits')),
     sa.CheckConstraint('length(theme) <= 200', name=op.f('ck_account_theme_fits')),
+    sa.CheckConstraint('version BETWEEN -2147483648 AND 2147483647', name=op.f('ck_account_version_fits')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('email', name=op.f('uq_account_email')),
     sa.UniqueConstraint('fs_uniquifier', name=op.f('uq_account_fs_uniquifier'))
@@ -1007,10 +1009,11 @@ def upgrade() -> None:
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(role IN ('sponsor', 'viewer')) = (contact_id IS NOT NULL AND client_id IS NOT NULL AND person_id IS NULL)", name=op.f('ck_standing_contact_for_client_roles')),
     sa.CheckConstraint("role != 'system'", name=op.f('ck_standing_nobody_is_the_system')),
+    sa.CheckConstraint("role IN ('sponsor', 'viewer') OR person_id IS NOT NULL", name=op.f('ck_standing_person_for_our_roles')),
     sa.CheckConstraint("role IN ('sponsor', 'viewer', 'consultant', 'partner', 'admin', 'system')", name=op.f('ck_standing_role_known')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_standing_account_id_account')),
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_standing_client_id_client')),
-    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_standing_contact_id_contact')),
+    sa.ForeignKeyConstraint(['contact_id', 'client_id'], ['contact.id', 'contact.client_id'], name=op.f('fk_standing_contact_id_contact')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_standing_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_standing'))
     )

@@ -1,0 +1,31 @@
+"""flask --app crm worker"""
+
+import os
+import signal
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from crm.access.tidy import CHORES
+from crm.commands.database import refuse_to_serve
+from crm.outbox.worker import Worker
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Tell what is due now, then end.")
+@click.option("--leave-with", type=int, hidden=True, help="End when this process is no longer the parent.")
+@with_appcontext
+def worker(once: bool, leave_with: int | None) -> None:
+    """Send mail and do the hourly tidying, until stopped.
+
+    `make run` starts one beside the server. Start it yourself where the server runs without `make`; several may run at
+    the same time. It ends on Ctrl+C or SIGTERM, after the message in hand.
+    """
+    refuse_to_serve()
+    works = Worker(current_app._get_current_object(), chores=CHORES)  # type: ignore[attr-defined]
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: works.stopping.set())
+    if not once and leave_with is None:
+        click.echo("The worker is at work. Stop with Ctrl+C.")
+    works.run(until_empty=once, leaves_when=lambda: leave_with is not None and os.getppid() != leave_with)

@@ -1,0 +1,175 @@
+"""Giving and taking access, the practice's own data, and mail that should be tried again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from crm.access.act import act
+from crm.accounts.models import Account, SignedIn, Standing
+from crm.core.clock import now
+from crm.core.db import db
+from crm.core.errors import Refused
+from crm.core.forms import Press
+from crm.core.viewer import Role, Viewer
+from crm.core.words import worded
+from crm.outbox.models import Outbox
+from crm.people.models import Person
+from crm.practice.models import Practice
+from crm.settings.queries import account_by_mail, other_admins
+from crm.sight import ContactName
+
+OF_A_CLIENT = (Role.SPONSOR, Role.VIEWER)
+OF_THE_PRACTICE = (Role.CONSULTANT, Role.PARTNER, Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class Hat:
+    """What somebody is to stand for: a person of the practice, or a contact of a client, in one role."""
+
+    role: Role
+    whom: Person | ContactName
+
+    def standing(self) -> Standing:
+        if isinstance(self.whom, Person):
+            return Standing(role=self.role, person_id=self.whom.id)
+        return Standing(role=self.role, contact_id=self.whom.id, client_id=self.whom.client_id)
+
+    def is_worn_in(self, account: Account) -> bool:
+        wanted = self.standing()
+        return any(
+            (one.role, one.person_id, one.contact_id) == (wanted.role, wanted.person_id, wanted.contact_id)
+            for one in account.hats
+        )
+
+    def __str__(self) -> str:
+        of = self.whom.client if isinstance(self.whom, ContactName) else "the practice"
+        return f"{worded(self.role)}: {self.whom.name} of {of}"
+
+
+def begin_practice(*, viewer: Viewer, name: str) -> Practice:
+    """The one practice of a new installation."""
+    practice = Practice(id=1, name=name)
+    with act(viewer, "practice.begin", practice):
+        db.session.add(practice)
+    return practice
+
+
+def revise_practice(
+    practice: Practice,
+    *,
+    viewer: Viewer,
+    press: Press,
+    name: str,
+    town: str,
+    currency: str,
+    zone: str,
+    region: str,
+    review_days: int,
+    override_days: int,
+    consultant_share: int,
+    partner_share: int,
+    consultant_target: int,
+    partner_target: int,
+) -> Practice:
+    with act(viewer, "practice.revise", practice, press=press):
+        practice.name, practice.town = name, town
+        practice.currency, practice.zone, practice.region = currency, zone, region
+        practice.review_days, practice.override_days = review_days, override_days
+        practice.consultant_share, practice.partner_share = consultant_share, partner_share
+        practice.consultant_target, practice.partner_target = consultant_target, partner_target
+    return practice
+
+
+def add_account(
+    *, viewer: Viewer, hat: Hat, email: str, hashed: str, name: str = "", press: Press | None = None
+) -> Account:
+    """The keys of somebody new. An address opens one account only; a second hat is given to that one."""
+    account = Account(email=email, name=name or hat.whom.name, password=hashed, created_at=now())
+    account.standings = [hat.standing()]
+    with act(viewer, "account.add", account, press=press, reason=str(hat)):
+        if account_by_mail(viewer, email):
+            raise Refused(f"{email} has an account already. Give it this role there, or write another address", "email")
+        db.session.add(account)
+        _only_one(email)
+    return account
+
+
+def give(account: Account, *, viewer: Viewer, hat: Hat, press: Press | None = None) -> Account:
+    """One more thing that this account stands for."""
+    with act(viewer, "account.give", account, press=press, reason=str(hat)):
+        if hat.is_worn_in(account):
+            raise Refused(f"{account.name} has this role already.")
+        account.standings.append(hat.standing())
+    return account
+
+
+def take(account: Account, *, viewer: Viewer, standing: Standing, press: Press, said: str) -> Account:
+    """It stands for this no longer. What it looked at through this hat ends with the next click."""
+    with act(viewer, "account.take", account, press=press, reason=said):
+        if account.id == viewer.account_id and standing.role is Role.ADMIN:
+            raise Refused("You cannot take your own key to this office. Another admin can.")
+        standing.end(now())
+        if not account.hats:
+            raise Refused("This is the last role of the account. Close the account instead.")
+    return account
+
+
+def revise_account(account: Account, *, viewer: Viewer, press: Press, name: str, email: str) -> Account:
+    with act(viewer, "account.revise", account, press=press):
+        other = account_by_mail(viewer, email)
+        if other and other.id != account.id:
+            raise Refused(f"{email} belongs to another account. Write another address", "email")
+        account.name, account.email = name, email
+        _only_one(email)
+    return account
+
+
+def _only_one(email: str) -> None:
+    """Another admin may have given the address away at this very moment."""
+    try:
+        db.session.flush()
+    except IntegrityError:
+        raise Refused(f"{email} has an account already. Write another address", "email") from None
+
+
+def close_account(account: Account, *, viewer: Viewer, press: Press) -> Account:
+    """Out everywhere at once, and no way in. What they did stays theirs."""
+    with act(viewer, "account.close", account, press=press):
+        if account.id == viewer.account_id:
+            raise Refused("You cannot close your own account. Another admin can.")
+        if any(one.role is Role.ADMIN for one in account.hats) and not other_admins(account):
+            raise Refused("This is the last account of an admin. Make another one first.")
+        account.close(now())
+    return account
+
+
+def reopen_account(account: Account, *, viewer: Viewer, press: Press) -> Account:
+    with act(viewer, "account.reopen", account, press=press):
+        account.reopen()
+    return account
+
+
+def set_password(account: Account, *, viewer: Viewer, hashed: str, press: Press | None = None) -> Account:
+    with act(viewer, "account.set_password", account, press=press):
+        account.set_password(hashed, now())
+    return account
+
+
+def revise_own(account: Account, *, viewer: Viewer, press: Press, name: str, theme: str, single_keys: bool) -> Account:
+    with act(viewer, "own.revise", account, press=press):
+        account.name, account.theme, account.single_keys = name, theme, single_keys
+    return account
+
+
+def end_sessions(account: Account, *, viewer: Viewer, press: Press, sessions: list[SignedIn]) -> Account:
+    """One's own only: the caller found them among one's own."""
+    with act(viewer, "own.end_sessions", account, press=press):
+        for one in sessions:
+            one.end(now())
+    return account
+
+
+def retry_mail(message: Outbox, *, viewer: Viewer, press: Press) -> Outbox:
+    with act(viewer, "mail.retry", message, press=press):
+        message.retry(now())
+    return message
