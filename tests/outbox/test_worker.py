@@ -251,9 +251,9 @@ def test_a_lease_keeps_others_away_until_it_ends(world, post_to, app, stage):
     try:
         post_to("test.far", "m")
         slow, other = Worker(app, lease=timedelta(seconds=0)), Worker(app)
-        taken = slow.claim()
+        taken = [one for one in slow.claim() if one.topic == "test.far"]
         assert [one.key for one in taken] == ["m"]
-        assert [one.key for one in other.claim()] == ["m"]  # its lease was over
+        assert "m" in [one.key for one in other.claim()]  # its lease was over
         assert Worker(app).claim() == []
         slow._tell_the_world(taken[0])
         row = stage.scalars(select(Outbox).where(Outbox.key == "m")).one()
