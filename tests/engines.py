@@ -18,6 +18,7 @@ from sqlalchemy import NullPool, Table, create_engine, insert, select, text
 from crm.core.db import Model
 
 ROOT = Path(__file__).parent.parent
+COUNTED = "SELECT quote_ident(sequencename) AS name, last_value AS last FROM pg_sequences WHERE schemaname = 'public'"
 
 
 def migrate(url: str) -> None:
@@ -92,6 +93,7 @@ class Postgres:
         self._do(f"CREATE DATABASE {self.name_of}")
         migrate(self.url)
         self.kept: dict[str, dict[Table, list[dict[str, Any]]]] = {}
+        self.counted: dict[str, list[dict[str, Any]]] = {}
         self.own = create_engine(
             self.url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
         )
@@ -117,6 +119,7 @@ class Postgres:
                 table: [dict(row) for row in connection.execute(select(table)).mappings()]
                 for table in Model.metadata.sorted_tables
             }
+            self.counted[name] = [dict(row) for row in connection.execute(text(COUNTED)).mappings()]
 
     def restore(self, name: str) -> None:
         self.fresh()
@@ -126,6 +129,7 @@ class Postgres:
                 if rows:
                     connection.execute(insert(table), rows)
             connection.exec_driver_sql("SET session_replication_role = origin")
+            connection.execute(text("SELECT setval(CAST(:name AS regclass), :last)"), self.counted[name])
 
     def mark(self, *, anew: bool = False) -> Any:
         with self.own.connect() as connection:
