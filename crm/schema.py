@@ -37,7 +37,7 @@ from crm.registers.models import RegisterEntry
 from crm.reviews.models import Review
 from crm.search import lines
 from crm.search.models import SearchLine
-from crm.timelog.imports.models import ImportBatch, ImportRow, MappedName
+from crm.timelog.imports.models import ImportBatch, ImportName, ImportPart, ImportRow, MappedName
 from crm.timelog.models import TimeEntry, TimeNote
 
 harden(Model.metadata)
@@ -48,6 +48,6 @@ TABLES = (
     WorkingPattern, Leave, LeaveReason, CostRate, Period, Client, ClientNote, RosterSeat, Department, Contact, Wall,
     Activity, Attendee, FollowUp, Engagement, Terms, Pause, Assignment, Sponsorship, AreaScope, ClosingStep, Review,
     Deliverable, DeliverableVersion, Criterion, FrozenCriterion, VersionComment, ReviewRemark, Contribution,
-    BaselineChange, Cancellation, TimeEntry, TimeNote, ImportBatch, ImportRow, MappedName, RegisterEntry, Objective, MentoringPair,
+    BaselineChange, Cancellation, TimeEntry, TimeNote, ImportBatch, ImportName, ImportPart, ImportRow, MappedName, RegisterEntry, Objective, MentoringPair,
     SearchLine,
 )  # fmt: skip

@@ -151,6 +151,8 @@ UNLIMITED = {  # who may run a named statement, and where
     "deliverables/queries.py": {"deliverables.reviewers"},
     "search/lines.py": {"search.write"},
     "settings/queries.py": {"settings.accounts", "settings.mail"},
+    "timelog/imports/staging.py": {"imports.stage"},
+    "timelog/imports/checking.py": {"imports.stage", "imports.take"},
     "sight.py": {"sight.reach", "sight.cards", "sight.names", "timelog.figures", "workload.plan", "workload.logged"},
 }
 

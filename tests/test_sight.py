@@ -38,7 +38,7 @@ from crm.reviews.models import Review
 from crm.schema import TABLES
 from crm.search.models import SearchLine
 from crm.sight import NobodyIsLooking
-from crm.timelog.imports.models import ImportBatch, ImportRow, MappedName
+from crm.timelog.imports.models import ImportBatch, ImportName, ImportPart, ImportRow, MappedName
 from crm.timelog.models import TimeEntry, TimeNote
 from tests.cast import TODAY
 
@@ -152,6 +152,8 @@ TABLE = {
     LeaveReason: (0, 0, 0, 1, 0, 1, 0, 2, 0),
     CostRate: (0, 0, 0, 0, 0, 0, 0, 2, 0),
     ImportBatch: (0, 0, 0, 1, 0, 1, 0, 2, 0),
+    ImportName: (0, 0, 0, 3, 0, 3, 0, 6, 0),
+    ImportPart: (0, 0, 0, 1, 0, 1, 0, 2, 0),
     ImportRow: (0, 0, 0, 1, 0, 1, 0, 2, 0),
     MappedName: (0, 0, 0, 1, 0, 1, 0, 2, 0),
     Person: (6, 6, 6, 6, 6, 6, 6, 6, 6),

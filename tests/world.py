@@ -45,14 +45,25 @@ from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState
 from crm.reviews.models import Review, ReviewState
 from crm.schema import TABLES
-from crm.timelog.imports.models import ImportBatch, ImportRow, MappedKind, MappedName, Source
+from crm.timelog.imports.models import (
+    BatchState,
+    DayOrder,
+    ImportBatch,
+    ImportName,
+    ImportPart,
+    ImportRow,
+    MappedKind,
+    MappedName,
+    Meaning,
+    Source,
+)
 from crm.timelog.models import TimeEntry, TimeNote
 from tests.cast import TODAY, YEAR
 
 CLIENT, TEAM = Visibility.CLIENT, Visibility.TEAM
 NOT_WORDS = {"code", "token_hash", "fs_uniquifier", "digest", "password", "key", "import_key", "email", "kind", "zone", "region", "currency",
              "lease_by", "location", "theme", "area", "type", "link", "phone", "audience", "verb", "subject_kind", "via", "request_id",
-             "recipient", "target", "request"}  # fmt: skip
+             "recipient", "target", "request", "delimiter", "encoding", "time_kind"}  # fmt: skip
 
 
 def build(stage, cast, *, every_state=False):
@@ -84,13 +95,14 @@ def build(stage, cast, *, every_state=False):
             DemoMail(id=base + 1, key=f"m{base}", recipient="x@example.test", subject="x", body=f"INTERNAL {base}", at=now),
             Leave(id=base + 1, person_id=lead.id, begins=TODAY + timedelta(30), ends=TODAY + timedelta(34), status=LeaveStatus.APPROVED),
             CostRate(id=base + 1, person_id=lead.id, begins=TODAY - YEAR, per_day=43000),
-            ImportBatch(id=base + 1, person_id=lead.id, file_name="x.csv", digest="x", source=Source.HARVEST, made_at=now),
+            ImportBatch(id=base + 1, person_id=lead.id, file_name="x.csv", digest="x", source=Source.HARVEST, made_at=now,
+                        state=BatchState.NAMING, day_order=DayOrder.ISO, rows=1),
             MappedName(id=base + 1, person_id=lead.id, kind=MappedKind.TASK, name=f"INTERNAL task {base}", target="SEC", said_at=now),
         ]  # fmt: skip
         stage.add_all(rows)
         stage.flush()
         stage.add(LeaveReason(id=base + 1, person_id=lead.id, leave_id=base + 1, note="x"))
-        stage.add(ImportRow(id=base + 1, person_id=lead.id, batch_id=base + 1, line=2, client_name="x", note="x"))
+        _imports(stage, lead, on, base, now, every_state)
         for n, visibility in ((1, TEAM), (2, CLIENT)):
             activity = Activity(id=base + n, kind=ActivityKind.CALL, happened_on=TODAY, title="x", body="x", person_id=lead.id,
                                 written_at=now, visibility=visibility, **own)  # fmt: skip
@@ -133,6 +145,48 @@ def build(stage, cast, *, every_state=False):
     stage.commit()
     event.remove(stage, "before_flush", mark_new)
     return cast
+
+
+def _imports(stage, lead, on, base, now, every_state):
+    """1 whose names are asked; in every state also 2 whose dates are asked, and 3 that can be taken."""
+
+    def rows(number, day_text, **more):
+        names = [
+            ImportName(id=number + n, person_id=lead.id, batch_id=number, kind=kind, name=name, rows=1)
+            for n, (kind, name) in enumerate(
+                (("person", f"INTERNAL {lead.name}\t{lead.email}"), ("project", f"INTERNAL\tproject {base}"), ("task", "INTERNAL task"))
+            )
+        ]  # fmt: skip
+        names[0].means(Meaning(lead.email, by_id=lead.id))
+        names[1].means(Meaning(f"ENG-{on['engagement_id']:03}", **on))
+        names[2].means(Meaning("VEN", area=Area.VEN))
+        stage.add_all(names)
+        stage.add(ImportRow(id=number, person_id=lead.id, batch_id=number, line=2, note="x", person_name_id=number, project_name_id=number + 1,
+                            task_name_id=number + 2, date_text=day_text, time_text="0.5", worked_on=TODAY, month=TODAY.replace(day=1), minutes=30,
+                            digest=f"{number:040}", **more))  # fmt: skip
+
+    rows(base + 1, TODAY.isoformat())
+    stage.add(ImportPart(id=base + 1, person_id=lead.id, batch_id=base + 1, number=0, body=b"INTERNAL"))
+    if not every_state:
+        return
+    whose = {"person_id": lead.id, "file_name": "x.csv", "digest": "x", "made_at": now, "rows": 1}
+    stage.add(ImportBatch(id=base + 4, source=Source.GENERIC, state=BatchState.ASKING, **whose))
+    stage.add(
+        ImportBatch(
+            id=base + 7,
+            source=Source.HARVEST,
+            state=BatchState.CHECKED,
+            day_order=DayOrder.ISO,
+            new=1,
+            minutes=30,
+            **whose,
+        )
+    )
+    stage.flush()
+    asked = b"Date,Hours,Project,Notes\n03/04/2024,0.5,INTERNAL project,x\n"
+    stage.add(ImportPart(id=base + 4, person_id=lead.id, batch_id=base + 4, number=0, body=asked))
+    rows(base + 7, TODAY.isoformat(), by_id=lead.id, kind="billable", area=Area.VEN, import_key=f"{base}", **on)
+    stage.flush()
 
 
 DELIVERABLES = (State.PLANNED, State.SUBMITTED, State.ACCEPTED, State.IN_PROGRESS, State.INTERNAL_REVIEW, State.PROPOSED, State.READY,

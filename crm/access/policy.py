@@ -158,9 +158,11 @@ MAY: dict[str, Rule] = {
     "time.restore": oneself,
     "period.lock": a_partner,
     "period.reopen": a_partner,
-    "import.bring": any_of(a_partner, oneself),
-    "import.take": any_of(a_partner, oneself),
-    "import.drop": any_of(a_partner, oneself),
+    "import.bring": oneself,  # whose time is in it is another matter: consultants their own, partners anyone's
+    "import.order": oneself,
+    "import.name": oneself,
+    "import.take": oneself,
+    "import.drop": oneself,
     # people
     "person.add": a_partner,
     "person.revise": a_partner,

@@ -8,11 +8,12 @@ from crm.commands.accounts import user
 from crm.commands.plainly import plainly
 from crm.commands.search import search
 from crm.commands.serve import serve
+from crm.commands.times import import_time
 from crm.commands.worker import worker
 from crm.demo import commands as of_the_demo
 
 demo = click.Group("demo", help="The demo practice.", commands=[of_the_demo.load, of_the_demo.accounts])
-ALONE: tuple[click.Command, ...] = (serve, worker, user, search)
+ALONE: tuple[click.Command, ...] = (serve, worker, user, search, import_time)
 
 
 def set_up(app: Flask) -> None:

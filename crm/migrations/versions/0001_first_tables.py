@@ -300,32 +300,51 @@ def upgrade() -> None:
     op.create_table('import_batch',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('file_name', sa.String(length=200), nullable=False),
-    sa.Column('digest', sa.String(length=200), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('source', sa.Enum('harvest', 'toggl', 'clockify', 'generic', native_enum=False, length=30), nullable=False),
+    sa.Column('encoding', sa.String(length=30), nullable=False),
+    sa.Column('delimiter', sa.String(length=1), nullable=False),
+    sa.Column('header_line', sa.Integer(), nullable=False),
     sa.Column('day_order', sa.Enum('iso', 'day_first', 'month_first', native_enum=False, length=30), nullable=True),
-    sa.Column('state', sa.Enum('reading', 'checked', 'taken', 'dropped', native_enum=False, length=30), nullable=False),
+    sa.Column('notes_for', sa.Enum('internal', 'client', native_enum=False, length=30), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('state', sa.Enum('asking', 'reading', 'naming', 'checked', 'taken', 'dropped', native_enum=False, length=30), nullable=False),
     sa.Column('rows', sa.Integer(), nullable=False),
     sa.Column('new', sa.Integer(), nullable=False),
     sa.Column('known', sa.Integer(), nullable=False),
+    sa.Column('empty', sa.Integer(), nullable=False),
+    sa.Column('left_out', sa.Integer(), nullable=False),
+    sa.Column('outside', sa.Integer(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
     sa.Column('bad', sa.Integer(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.CheckConstraint("day_order IN ('iso', 'day_first', 'month_first')", name=op.f('ck_import_batch_day_order_known')),
+    sa.CheckConstraint("notes_for IN ('internal', 'client')", name=op.f('ck_import_batch_notes_for_known')),
     sa.CheckConstraint("source IN ('harvest', 'toggl', 'clockify', 'generic')", name=op.f('ck_import_batch_source_known')),
-    sa.CheckConstraint("state IN ('reading', 'checked', 'taken', 'dropped')", name=op.f('ck_import_batch_state_known')),
+    sa.CheckConstraint("state IN ('asking', 'reading', 'naming', 'checked', 'taken', 'dropped')", name=op.f('ck_import_batch_state_known')),
     sa.CheckConstraint('bad BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_batch_bad_fits')),
+    sa.CheckConstraint('empty BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_batch_empty_fits')),
+    sa.CheckConstraint('header_line BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_batch_header_line_fits')),
     sa.CheckConstraint('known BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_batch_known_fits')),
-    sa.CheckConstraint('length(digest) <= 200', name=op.f('ck_import_batch_digest_fits')),
+    sa.CheckConstraint('left_out BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_batch_left_out_fits')),
+    sa.CheckConstraint('length(delimiter) <= 1', name=op.f('ck_import_batch_delimiter_fits')),
+    sa.CheckConstraint('length(digest) <= 64', name=op.f('ck_import_batch_digest_fits')),
+    sa.CheckConstraint('length(encoding) <= 30', name=op.f('ck_import_batch_encoding_fits')),
     sa.CheckConstraint('length(file_name) <= 200', name=op.f('ck_import_batch_file_name_fits')),
+    sa.CheckConstraint('length(reason) <= 500', name=op.f('ck_import_batch_reason_fits')),
+    sa.CheckConstraint('minutes BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_batch_minutes_fits')),
     sa.CheckConstraint('new BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_batch_new_fits')),
+    sa.CheckConstraint('outside BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_batch_outside_fits')),
     sa.CheckConstraint('rows BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_batch_rows_fits')),
     sa.CheckConstraint('version BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_batch_version_fits')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_import_batch_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batch'))
     )
     with op.batch_alter_table('import_batch', schema=None) as batch_op:
+        batch_op.create_index('ix_import_batch_made_at', ['made_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_import_batch_person_id'), ['person_id'], unique=False)
 
     op.create_table('leave',
@@ -621,45 +640,99 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_contact_email'), ['email'], unique=False)
         batch_op.create_index('ix_contact_head', ['department_id'], unique=True, sqlite_where=sa.text('is_head'), postgresql_where=sa.text('is_head'))
 
+    op.create_table('import_name',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('person', 'project', 'task', native_enum=False, length=30), nullable=False),
+    sa.Column('name', sa.String(length=420), nullable=False),
+    sa.Column('code', sa.String(length=200), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('target', sa.String(length=200), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('engagement_id', sa.Integer(), nullable=True),
+    sa.Column('client_id', sa.Integer(), nullable=True),
+    sa.Column('time_kind', sa.String(length=30), nullable=True),
+    sa.Column('area', sa.Enum('STR', 'ITM', 'DXT', 'SEC', 'BUD', 'VEN', 'TAL', 'INN', 'DAT', 'CMP', 'STK', 'BCD', native_enum=False, length=30), nullable=True),
+    sa.Column('left_out', sa.Boolean(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("area IN ('STR', 'ITM', 'DXT', 'SEC', 'BUD', 'VEN', 'TAL', 'INN', 'DAT', 'CMP', 'STK', 'BCD')", name=op.f('ck_import_name_area_known')),
+    sa.CheckConstraint("kind IN ('person', 'project', 'task')", name=op.f('ck_import_name_kind_known')),
+    sa.CheckConstraint('client_id BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_name_client_id_fits')),
+    sa.CheckConstraint('engagement_id BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_name_engagement_id_fits')),
+    sa.CheckConstraint('length(code) <= 200', name=op.f('ck_import_name_code_fits')),
+    sa.CheckConstraint('length(name) <= 420', name=op.f('ck_import_name_name_fits')),
+    sa.CheckConstraint('length(target) <= 200', name=op.f('ck_import_name_target_fits')),
+    sa.CheckConstraint('length(time_kind) <= 30', name=op.f('ck_import_name_time_kind_fits')),
+    sa.CheckConstraint('rows BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_name_rows_fits')),
+    sa.ForeignKeyConstraint(['batch_id'], ['import_batch.id'], name=op.f('fk_import_name_batch_id_import_batch')),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_import_name_by_id_person')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_import_name_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_name')),
+    sa.UniqueConstraint('batch_id', 'kind', 'name', name=op.f('uq_import_name_batch_id_kind_name'))
+    )
+    with op.batch_alter_table('import_name', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_name_person_id'), ['person_id'], unique=False)
+
+    op.create_table('import_part',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint('number BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_part_number_fits')),
+    sa.ForeignKeyConstraint(['batch_id'], ['import_batch.id'], name=op.f('fk_import_part_batch_id_import_batch')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_import_part_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_part')),
+    sa.UniqueConstraint('batch_id', 'number', name=op.f('uq_import_part_batch_id_number'))
+    )
+    with op.batch_alter_table('import_part', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_part_person_id'), ['person_id'], unique=False)
+
     op.create_table('import_row',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('batch_id', sa.Integer(), nullable=False),
     sa.Column('line', sa.Integer(), nullable=False),
-    sa.Column('person_name', sa.String(length=200), nullable=False),
-    sa.Column('person_mail', sa.String(length=200), nullable=False),
-    sa.Column('client_name', sa.String(length=200), nullable=False),
-    sa.Column('project_name', sa.String(length=200), nullable=False),
-    sa.Column('task_name', sa.String(length=200), nullable=False),
+    sa.Column('person_name_id', sa.Integer(), nullable=True),
+    sa.Column('project_name_id', sa.Integer(), nullable=True),
+    sa.Column('task_name_id', sa.Integer(), nullable=True),
     sa.Column('note', sa.String(length=2000), nullable=False),
     sa.Column('date_text', sa.String(length=200), nullable=False),
+    sa.Column('time_text', sa.String(length=200), nullable=False),
     sa.Column('worked_on', sa.Date(), nullable=True),
+    sa.Column('month', sa.Date(), nullable=True),
     sa.Column('minutes', sa.Integer(), nullable=True),
     sa.Column('billable', sa.Boolean(), nullable=False),
-    sa.Column('import_key', sa.String(length=64), nullable=True),
-    sa.Column('is_known', sa.Boolean(), nullable=False),
+    sa.Column('digest', sa.String(length=40), nullable=False),
+    sa.Column('problem', sa.String(length=500), nullable=False),
+    sa.Column('skip', sa.Enum('none', 'empty', 'left_out', native_enum=False, length=30), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=True),
     sa.Column('engagement_id', sa.Integer(), nullable=True),
     sa.Column('client_id', sa.Integer(), nullable=True),
-    sa.Column('area', sa.String(length=3), nullable=True),
     sa.Column('kind', sa.String(length=30), nullable=True),
-    sa.Column('problem', sa.String(length=500), nullable=False),
+    sa.Column('area', sa.Enum('STR', 'ITM', 'DXT', 'SEC', 'BUD', 'VEN', 'TAL', 'INN', 'DAT', 'CMP', 'STK', 'BCD', native_enum=False, length=30), nullable=True),
+    sa.Column('outside', sa.Boolean(), nullable=False),
+    sa.Column('import_key', sa.String(length=64), nullable=True),
+    sa.Column('is_known', sa.Boolean(), nullable=False),
+    sa.Column('refusal', sa.String(length=500), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("area IN ('STR', 'ITM', 'DXT', 'SEC', 'BUD', 'VEN', 'TAL', 'INN', 'DAT', 'CMP', 'STK', 'BCD')", name=op.f('ck_import_row_area_known')),
+    sa.CheckConstraint("skip IN ('none', 'empty', 'left_out')", name=op.f('ck_import_row_skip_known')),
     sa.CheckConstraint('client_id BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_row_client_id_fits')),
     sa.CheckConstraint('engagement_id BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_row_engagement_id_fits')),
-    sa.CheckConstraint('length(area) <= 3', name=op.f('ck_import_row_area_fits')),
-    sa.CheckConstraint('length(client_name) <= 200', name=op.f('ck_import_row_client_name_fits')),
     sa.CheckConstraint('length(date_text) <= 200', name=op.f('ck_import_row_date_text_fits')),
+    sa.CheckConstraint('length(digest) <= 40', name=op.f('ck_import_row_digest_fits')),
     sa.CheckConstraint('length(import_key) <= 64', name=op.f('ck_import_row_import_key_fits')),
     sa.CheckConstraint('length(kind) <= 30', name=op.f('ck_import_row_kind_fits')),
     sa.CheckConstraint('length(note) <= 2000', name=op.f('ck_import_row_note_fits')),
-    sa.CheckConstraint('length(person_mail) <= 200', name=op.f('ck_import_row_person_mail_fits')),
-    sa.CheckConstraint('length(person_name) <= 200', name=op.f('ck_import_row_person_name_fits')),
     sa.CheckConstraint('length(problem) <= 500', name=op.f('ck_import_row_problem_fits')),
-    sa.CheckConstraint('length(project_name) <= 200', name=op.f('ck_import_row_project_name_fits')),
-    sa.CheckConstraint('length(task_name) <= 200', name=op.f('ck_import_row_task_name_fits')),
+    sa.CheckConstraint('length(refusal) <= 500', name=op.f('ck_import_row_refusal_fits')),
+    sa.CheckConstraint('length(time_text) <= 200', name=op.f('ck_import_row_time_text_fits')),
     sa.CheckConstraint('line BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_row_line_fits')),
     sa.CheckConstraint('minutes >= 0', name=op.f('ck_import_row_minutes')),
     sa.CheckConstraint('minutes BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_row_minutes_fits')),
+    sa.CheckConstraint('person_name_id BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_row_person_name_id_fits')),
+    sa.CheckConstraint('project_name_id BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_row_project_name_id_fits')),
+    sa.CheckConstraint('task_name_id BETWEEN -2147483648 AND 2147483647', name=op.f('ck_import_row_task_name_id_fits')),
     sa.ForeignKeyConstraint(['batch_id'], ['import_batch.id'], name=op.f('fk_import_row_batch_id_import_batch')),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_import_row_by_id_person')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_import_row_person_id_person')),
@@ -667,7 +740,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('batch_id', 'line', name=op.f('uq_import_row_batch_id_line'))
     )
     with op.batch_alter_table('import_row', schema=None) as batch_op:
-        batch_op.create_index('ix_import_row_batch_id_names', ['batch_id', 'client_name', 'project_name', 'task_name'], unique=False)
         batch_op.create_index(batch_op.f('ix_import_row_person_id'), ['person_id'], unique=False)
 
     op.create_table('leave_reason',
@@ -1529,9 +1601,16 @@ def downgrade() -> None:
     op.drop_table('leave_reason')
     with op.batch_alter_table('import_row', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_import_row_person_id'))
-        batch_op.drop_index('ix_import_row_batch_id_names')
 
     op.drop_table('import_row')
+    with op.batch_alter_table('import_part', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_part_person_id'))
+
+    op.drop_table('import_part')
+    with op.batch_alter_table('import_name', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_name_person_id'))
+
+    op.drop_table('import_name')
     with op.batch_alter_table('contact', schema=None) as batch_op:
         batch_op.drop_index('ix_contact_head', sqlite_where=sa.text('is_head'), postgresql_where=sa.text('is_head'))
         batch_op.drop_index(batch_op.f('ix_contact_email'))
@@ -1597,6 +1676,7 @@ def downgrade() -> None:
     op.drop_table('leave')
     with op.batch_alter_table('import_batch', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_import_batch_person_id'))
+        batch_op.drop_index('ix_import_batch_made_at')
 
     op.drop_table('import_batch')
     with op.batch_alter_table('engagement', schema=None) as batch_op:

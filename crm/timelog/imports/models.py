@@ -1,14 +1,18 @@
 """Imports of time: rows wait in a staging table until all of them are right, and names stay mapped."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.core.columns import LineType
 from crm.core.db import Model
+from crm.core.errors import Refused
 from crm.core.ownership import InternalOnly, PersonOwned
+from crm.core.twelve import Area
+from crm.people.models import Person
 
 
 class Source(StrEnum):
@@ -27,32 +31,156 @@ class DayOrder(StrEnum):
 
 
 class BatchState(StrEnum):
+    ASKING = "asking"  # which comes first, the day or the month
     READING = "reading"
+    NAMING = "naming"  # what the names mean here
     CHECKED = "checked"
     TAKEN = "taken"
     DROPPED = "dropped"
+
+
+class NotesFor(StrEnum):
+    """Who reads the notes of the other tool from now on."""
+
+    INTERNAL = "internal"
+    CLIENT = "client"
 
 
 class ImportBatch(PersonOwned, InternalOnly, Model):
     """One file that somebody brought: whose it is, what it is, and how far it got."""
 
     __tablename__ = "import_batch"
+    __table_args__ = (Index("ix_import_batch_made_at", "made_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str]
-    digest: Mapped[str]
+    digest: Mapped[str] = mapped_column(LineType(64))
     source: Mapped[Source]
+    encoding: Mapped[str] = mapped_column(LineType(30), default="utf-8")
+    delimiter: Mapped[str] = mapped_column(LineType(1), default=",")
+    header_line: Mapped[int] = mapped_column(default=1)
     day_order: Mapped[DayOrder | None]
+    notes_for: Mapped[NotesFor] = mapped_column(default=NotesFor.INTERNAL)
+    reason: Mapped[str] = mapped_column(LineType(500), default="")  # of time outside the agreed dates
     state: Mapped[BatchState] = mapped_column(default=BatchState.READING)
     rows: Mapped[int] = mapped_column(default=0)
     new: Mapped[int] = mapped_column(default=0)
     known: Mapped[int] = mapped_column(default=0)
+    empty: Mapped[int] = mapped_column(default=0)
+    left_out: Mapped[int] = mapped_column(default=0)
+    outside: Mapped[int] = mapped_column(default=0)  # of the new ones: outside the agreed dates
+    minutes: Mapped[int] = mapped_column(default=0)  # of the new ones
     bad: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+    person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {BatchState.TAKEN, BatchState.DROPPED}
+
+    def be_read(self, order: DayOrder) -> None:
+        """Which comes first, the day or the month, has been said or told by the dates themselves."""
+        if self.state is not BatchState.ASKING:
+            raise Refused("The dates of this file are read already.")
+        self.day_order, self.state = order, BatchState.READING
+
+    def be_named(self) -> None:
+        """All rows are there, and the names in them are known."""
+        self.state = BatchState.NAMING
+
+    def be_checked(self, *, notes_for: NotesFor, reason: str) -> None:
+        if self.state not in {BatchState.NAMING, BatchState.CHECKED}:
+            raise Refused(f"The names of this import cannot be changed any more: it is {self.state.value}.")
+        self.notes_for, self.reason, self.state = notes_for, reason, BatchState.CHECKED
+
+    def take(self, at: datetime) -> None:
+        if self.state is not BatchState.CHECKED:
+            raise Refused(f"This import is {self.state.value}; only one that was checked can be taken.")
+        if self.bad:
+            raise Refused("Nothing was imported: some rows cannot be taken, and an import takes all or nothing.")
+        if not self.new:
+            raise Refused("There is nothing new in this file: every row is here already, empty or left out.")
+        self.state, self.taken_at = BatchState.TAKEN, at
+
+    def drop(self) -> None:
+        if self.is_over:
+            raise Refused(f"This import is {self.state.value} already.")
+        self.state = BatchState.DROPPED
+
+
+class ImportPart(PersonOwned, InternalOnly, Model):
+    """A piece of a file that waits for somebody to say how its dates are meant. Gone once they have."""
+
+    __tablename__ = "import_part"
+    __table_args__ = (UniqueConstraint("batch_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+    number: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MappedKind(StrEnum):
+    PERSON = "person"
+    PROJECT = "project"  # client and project of the other tool: our engagement, or practice time
+    TASK = "task"  # the other tool's task: our area
+
+
+class ImportName(PersonOwned, InternalOnly, Model):
+    """A name as a file writes it, how often, and what it means here once that is known."""
+
+    __tablename__ = "import_name"
+    __table_args__ = (UniqueConstraint("batch_id", "kind", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+    kind: Mapped[MappedKind]
+    name: Mapped[str] = mapped_column(LineType(420))  # its parts, with tabs between them
+    code: Mapped[str] = mapped_column(default="")  # a project code, a mail address: what helps to guess
+    rows: Mapped[int] = mapped_column(default=0)
+    target: Mapped[str] = mapped_column(default="")  # as in MappedName; empty: nobody has said yet
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    engagement_id: Mapped[int | None]
+    client_id: Mapped[int | None]
+    time_kind: Mapped[str | None] = mapped_column(LineType(30))
+    area: Mapped[Area | None]
+    left_out: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def parts(self) -> list[str]:
+        """Name and mail address of a person; client and project; a task alone."""
+        return self.name.split("\t")
+
+    def means(self, meaning: "Meaning") -> None:
+        """From now on, for this import: whoever, whatever or wherever was chosen."""
+        self.target, self.by_id, self.left_out = meaning.target, meaning.by_id, meaning.left_out
+        self.engagement_id, self.client_id, self.time_kind = meaning.engagement_id, meaning.client_id, meaning.time_kind
+        self.area = meaning.area
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a name of the other tool stands for here."""
+
+    target: str = ""
+    by_id: int | None = None
+    engagement_id: int | None = None
+    client_id: int | None = None
+    time_kind: str | None = None
+    area: Area | None = None
+    left_out: bool = False
+
+
+class Skip(StrEnum):
+    """Why a row is not taken, though nothing is wrong with it."""
+
+    NONE = "none"
+    EMPTY = "empty"  # no time
+    LEFT_OUT = "left_out"  # its project or person, on purpose
 
 
 class ImportRow(PersonOwned, InternalOnly, Model):
@@ -61,37 +189,35 @@ class ImportRow(PersonOwned, InternalOnly, Model):
     __tablename__ = "import_row"
     __table_args__ = (
         UniqueConstraint("batch_id", "line"),
-        Index("ix_import_row_batch_id_names", "batch_id", "client_name", "project_name", "task_name"),
         CheckConstraint("minutes >= 0", name="minutes"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
     line: Mapped[int]
-    person_name: Mapped[str] = mapped_column(default="")
-    person_mail: Mapped[str] = mapped_column(default="")
-    client_name: Mapped[str] = mapped_column(default="")
-    project_name: Mapped[str] = mapped_column(default="")
-    task_name: Mapped[str] = mapped_column(default="")
+    person_name_id: Mapped[int | None]  # of ImportName
+    project_name_id: Mapped[int | None]
+    task_name_id: Mapped[int | None]
     note: Mapped[str] = mapped_column(LineType(2000), default="")
     date_text: Mapped[str] = mapped_column(default="")
+    time_text: Mapped[str] = mapped_column(default="")
     worked_on: Mapped[date | None]
+    month: Mapped[date | None]
     minutes: Mapped[int | None]
     billable: Mapped[bool] = mapped_column(default=True)
-    import_key: Mapped[str | None] = mapped_column(LineType(64))
-    is_known: Mapped[bool] = mapped_column(default=False)  # taken by an earlier run
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who worked
+    digest: Mapped[str] = mapped_column(LineType(40), default="")  # of what makes the row what it is
+    problem: Mapped[str] = mapped_column(LineType(500), default="")  # why it cannot be read
+    # Filled in when all names are known, and again when the names change:
+    skip: Mapped[Skip] = mapped_column(default=Skip.NONE)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     engagement_id: Mapped[int | None]
     client_id: Mapped[int | None]
-    area: Mapped[str | None] = mapped_column(LineType(3))
     kind: Mapped[str | None] = mapped_column(LineType(30))
-    problem: Mapped[str] = mapped_column(LineType(500), default="")
-
-
-class MappedKind(StrEnum):
-    PERSON = "person"
-    PROJECT = "project"  # client and project of the other tool: our engagement, or practice time
-    TASK = "task"  # the other tool's task: our area
+    area: Mapped[Area | None]
+    outside: Mapped[bool] = mapped_column(default=False)
+    import_key: Mapped[str | None] = mapped_column(LineType(64))
+    is_known: Mapped[bool] = mapped_column(default=False)  # taken by an earlier run
+    refusal: Mapped[str] = mapped_column(LineType(500), default="")  # why it may not be taken
 
 
 class MappedName(PersonOwned, InternalOnly, Model):
@@ -103,5 +229,5 @@ class MappedName(PersonOwned, InternalOnly, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[MappedKind]
     name: Mapped[str] = mapped_column(LineType(420))
-    target: Mapped[str]  # a mail address, ENG-014, an area's code, or practice
+    target: Mapped[str]  # a mail address, ENG-014, an area's code, a kind of practice time, or skip
     said_at: Mapped[datetime]

@@ -1,0 +1,258 @@
+"""What a staged file would do: each rule is one statement over all of its rows.
+
+The rules are those of `timelog.models.fits` and `timelog.operations`, said in SQL; a test holds the two together.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from crm.clients.models import Wall
+from crm.core.clock import now, today
+from crm.core.db import db
+from crm.core.twelve import Scope
+from crm.engagements.models import AreaScope, Assignment, Engagement, Status
+from crm.people.models import Period, PeriodState
+from crm.timelog.imports.models import ImportBatch, ImportName, ImportRow, NotesFor, Skip
+from crm.timelog.models import A_DAY, REASON, TimeEntry, TimeKind, TimeNote
+
+STAGE = {"named": "imports.stage", "synchronize_session": False}
+TAKE = {"named": "imports.take", "synchronize_session": False}
+NOTE = 500  # characters that a note for the client may have
+
+FUTURE = "That day is still to come"
+LOCKED = "Its month is locked: ask a partner to open it, or take these rows out of the file"
+WALLED = "This person is kept apart from this client"
+NO_SCOPE = "Its area is not in scope at that engagement"
+OUTSIDE = "It lies outside the dates of the engagement or of the assignment: give a reason"
+LONG_NOTE = f"A note for the client has at most {NOTE} characters: let the notes be internal, or shorten it"
+FULL_DAY = "A day has 24 hours: with this row more would stand on it"
+
+
+def check(batch: ImportBatch) -> None:
+    """Work out what every row means and whether it may be taken, and count. Inside a transaction."""
+    for step in (_resolve, _recognise, _place, _refuse, _fill_days):
+        db.session.execute(step(batch), execution_options=STAGE)
+    rows = of(batch)
+    counted = select(
+        func.count(), _number(is_new()), func.coalesce(func.sum(case((is_new(), ImportRow.minutes))), 0),
+        _number(and_(is_new(), ImportRow.outside)), _number(and_(is_fine(), ImportRow.is_known)),
+        _number(ImportRow.skip == Skip.EMPTY), _number(ImportRow.skip == Skip.LEFT_OUT), _number(is_bad()),
+    ).where(rows)  # fmt: skip
+    found = db.session.execute(counted, execution_options=STAGE).one()
+    batch.rows, batch.new, batch.minutes, batch.outside, batch.known, batch.empty, batch.left_out, batch.bad = (
+        int(number) for number in found
+    )
+
+
+def of(batch: ImportBatch) -> ColumnElement[bool]:
+    return ImportRow.batch_id == batch.id
+
+
+def is_bad() -> ColumnElement[bool]:
+    return and_(ImportRow.skip != Skip.LEFT_OUT, or_(ImportRow.problem != "", ImportRow.refusal != ""))
+
+
+def is_fine() -> ColumnElement[bool]:
+    return and_(ImportRow.skip == Skip.NONE, ImportRow.problem == "", ImportRow.refusal == "")
+
+
+def is_new() -> ColumnElement[bool]:
+    return and_(is_fine(), ImportRow.is_known.is_(False))
+
+
+def _number(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((which, 1)))
+
+
+def _resolve(batch: ImportBatch) -> Any:
+    """Person, engagement and area by the names; what has no time or was left out is skipped."""
+    who, what, task = aliased(ImportName), aliased(ImportName), aliased(ImportName)
+    out = or_(who.left_out, what.left_out, and_(what.engagement_id.is_not(None), task.left_out))
+    billable = case((ImportRow.billable, TimeKind.BILLABLE.value), else_=TimeKind.GOODWILL.value)
+    meant = (
+        select(
+            ImportRow.id, who.by_id, what.engagement_id, what.client_id,
+            case((what.engagement_id.is_not(None), billable), else_=what.time_kind).label("kind"),
+            case((what.engagement_id.is_not(None), task.area)).label("area"),
+            case(
+                (out, Skip.LEFT_OUT.value), (and_(ImportRow.problem == "", ImportRow.minutes == 0), Skip.EMPTY.value),
+                else_=Skip.NONE.value,
+            ).label("skip"),
+        )
+        .join(who, who.id == ImportRow.person_name_id)
+        .join(what, what.id == ImportRow.project_name_id)
+        .join(task, task.id == ImportRow.task_name_id)
+        .where(of(batch))
+        .subquery()
+    )  # fmt: skip
+    return (
+        update(ImportRow)
+        .where(of(batch), ImportRow.id == meant.c.id)
+        .values(
+            by_id=meant.c.by_id, engagement_id=meant.c.engagement_id, client_id=meant.c.client_id, kind=meant.c.kind,
+            area=meant.c.area, skip=meant.c.skip, outside=False, is_known=False, import_key=None, refusal="",
+        )
+    )  # fmt: skip
+
+
+def _recognise(batch: ImportBatch) -> Any:
+    """The natural key with its ordinal, for equal rows are legal; and whether an earlier run took it."""
+    place = func.row_number().over(partition_by=[ImportRow.digest, ImportRow.by_id], order_by=ImportRow.line)
+    key = ImportRow.digest + "-" + cast(ImportRow.by_id, String) + "-" + cast(place, String)
+    keyed = select(ImportRow.id, key.label("key")).where(of(batch), is_fine()).subquery()
+    taken = exists().where(TimeEntry.import_key == keyed.c.key)
+    return (
+        update(ImportRow)
+        .where(of(batch), ImportRow.id == keyed.c.id)
+        .values(import_key=keyed.c.key, is_known=taken.correlate(keyed))
+    )
+
+
+def _place(batch: ImportBatch) -> Any:
+    """Whether a day lies outside what was agreed: the engagement's dates and those of one of the person's assignments."""
+    agreed = exists().where(
+        Assignment.engagement_id == ImportRow.engagement_id, Assignment.person_id == ImportRow.by_id,
+        Assignment.status.in_([Status.CONFIRMED, Status.ENDED]),
+        Assignment.begins <= ImportRow.worked_on, Assignment.ends >= ImportRow.worked_on,
+        Engagement.id == Assignment.engagement_id,
+        Engagement.starts <= ImportRow.worked_on, Engagement.ends >= ImportRow.worked_on,
+    )  # fmt: skip
+    return (
+        update(ImportRow)
+        .where(of(batch), is_new(), ImportRow.engagement_id.is_not(None), ~agreed.correlate(ImportRow))
+        .values(outside=True)
+    )
+
+
+def _refuse(batch: ImportBatch) -> Any:
+    """The rules that one row breaks by itself, the gravest first."""
+    locked = select(Period.month).where(Period.state == PeriodState.LOCKED)
+    walled = exists().where(Wall.person_id == ImportRow.by_id, Wall.client_id == ImportRow.client_id)
+    in_scope = exists().where(
+        AreaScope.engagement_id == ImportRow.engagement_id, AreaScope.area == ImportRow.area, AreaScope.scope != Scope.OUT
+    )  # fmt: skip
+    of_client = ImportRow.engagement_id.is_not(None)
+    refused: list[tuple[ColumnElement[bool], str]] = [
+        (ImportRow.worked_on > today(), FUTURE),
+        (ImportRow.month.in_(locked), LOCKED),
+        (and_(of_client, walled.correlate(ImportRow)), WALLED),
+        (and_(of_client, ~in_scope.correlate(ImportRow)), NO_SCOPE),
+    ]
+    if len(batch.reason) < REASON:
+        refused.append((ImportRow.outside.is_(True), OUTSIDE))
+    if batch.notes_for is NotesFor.CLIENT:
+        refused.append((and_(of_client, func.length(ImportRow.note) > NOTE), LONG_NOTE))
+    return update(ImportRow).where(of(batch), is_new()).values(refusal=case(*refused, else_=""))
+
+
+def _fill_days(batch: ImportBatch) -> Any:
+    """From the top of the file: as many rows of a person's day as fit beside what is logged already."""
+    day = [ImportRow.by_id, ImportRow.worked_on]
+    summed = func.sum(ImportRow.minutes).over(partition_by=day, order_by=ImportRow.line)
+    filled = (
+        select(ImportRow.id, ImportRow.by_id, ImportRow.worked_on, summed.label("minutes"))
+        .where(of(batch), is_new())
+        .subquery()
+    )
+    there = (
+        select(TimeEntry.person_id, TimeEntry.worked_on, func.sum(TimeEntry.minutes).label("minutes"))
+        .where(TimeEntry.voided_at.is_(None), TimeEntry.person_id.in_(people_of(batch)), TimeEntry.worked_on.in_(days_of(batch)))
+        .group_by(TimeEntry.person_id, TimeEntry.worked_on)
+        .subquery()
+    )  # fmt: skip
+    too_full = (
+        select(filled.c.id)
+        .outerjoin(there, and_(there.c.person_id == filled.c.by_id, there.c.worked_on == filled.c.worked_on))
+        .where(filled.c.minutes + func.coalesce(there.c.minutes, 0) > A_DAY)
+    )
+    return update(ImportRow).where(of(batch), ImportRow.id.in_(too_full)).values(refusal=FULL_DAY)
+
+
+def people_of(batch: ImportBatch) -> Select[Any]:
+    return select(ImportRow.by_id).where(of(batch), ImportRow.by_id.is_not(None)).distinct()
+
+
+def days_of(batch: ImportBatch) -> Select[Any]:
+    return select(ImportRow.worked_on).where(of(batch), ImportRow.worked_on.is_not(None)).distinct()
+
+
+def people_in(batch: ImportBatch) -> Sequence[int]:
+    return db.session.scalars(people_of(batch), execution_options=STAGE).all()
+
+
+def engagements_in(batch: ImportBatch) -> set[int]:
+    found = select(ImportRow.engagement_id).where(of(batch), is_new(), ImportRow.engagement_id.is_not(None)).distinct()
+    return set(db.session.scalars(found, execution_options=STAGE))
+
+
+def take_rows(batch: ImportBatch) -> int:
+    """Every new row becomes an entry, in one statement; what the client does not read goes into a note of its own."""
+    to_client = batch.notes_for is NotesFor.CLIENT
+    note = case((ImportRow.engagement_id.is_not(None), func.replace(ImportRow.note, "\n", " ")), else_="")
+    entries = select(
+        ImportRow.by_id, ImportRow.client_id, ImportRow.engagement_id, ImportRow.worked_on, ImportRow.minutes, ImportRow.kind,
+        ImportRow.area, note if to_client else literal(""), ImportRow.outside, ImportRow.import_key, literal(now(), TimeEntry.logged_at.type), literal(1),
+    ).where(of(batch), is_new()).order_by(ImportRow.line)  # fmt: skip
+    columns = [
+        "person_id", "client_id", "engagement_id", "worked_on", "minutes", "kind", "area", "client_note", "outside", "import_key",
+        "logged_at", "version",
+    ]  # fmt: skip
+    taken = db.session.execute(insert(TimeEntry).from_select(columns, entries), execution_options=TAKE)
+    inside = case((and_(ImportRow.engagement_id.is_not(None), to_client), ""), else_=ImportRow.note)  # type: ignore[arg-type]
+    reason = case((ImportRow.outside, batch.reason), else_="")
+    notes = (
+        select(TimeEntry.id, TimeEntry.person_id, TimeEntry.client_id, TimeEntry.engagement_id, inside, reason)
+        .join(ImportRow, ImportRow.import_key == TimeEntry.import_key)
+        .where(of(batch), is_new(), or_(inside != "", ImportRow.outside))
+    )
+    places = ["entry_id", "person_id", "client_id", "engagement_id", "body", "reason"]
+    db.session.execute(insert(TimeNote).from_select(places, notes), execution_options=TAKE)
+    return int(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def summary(batch: ImportBatch) -> Select[Any]:
+    """What would be taken, by person and by what it was for."""
+    return (
+        select(  # type: ignore[return-value]
+            ImportRow.by_id, ImportRow.engagement_id, ImportRow.kind, func.count().label("rows"),
+            func.sum(ImportRow.minutes).label("minutes"), func.min(ImportRow.worked_on).label("first"),
+            func.max(ImportRow.worked_on).label("last"),
+        )
+        .where(of(batch), is_new())
+        .group_by(ImportRow.by_id, ImportRow.engagement_id, ImportRow.kind)
+        .order_by(ImportRow.by_id, ImportRow.engagement_id, ImportRow.kind)
+    )  # fmt: skip
+
+
+def bad_rows(batch: ImportBatch) -> Select[Any]:
+    """Every row that cannot be taken, in the order of the file, with the names that stand in it."""
+    who, what, task = aliased(ImportName), aliased(ImportName), aliased(ImportName)
+    why = case((ImportRow.problem != "", ImportRow.problem), else_=ImportRow.refusal)
+    return (
+        select(
+            ImportRow.line, why.label("reason"), ImportRow.date_text, ImportRow.time_text, who.name.label("person"),
+            what.name.label("project"), task.name.label("task"), ImportRow.note,
+        )
+        .join(who, who.id == ImportRow.person_name_id)
+        .join(what, what.id == ImportRow.project_name_id)
+        .join(task, task.id == ImportRow.task_name_id)
+        .where(of(batch), is_bad())
+        .order_by(ImportRow.line)
+    )  # fmt: skip

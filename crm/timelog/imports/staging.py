@@ -1,0 +1,128 @@
+"""From the file to the staging table: rows by the thousand, each batch of them a short transaction of its own."""
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, BinaryIO
+
+from sqlalchemy import delete, insert, select, update
+
+from crm.core.calendar import month_of
+from crm.core.db import Model, db, transaction
+from crm.timelog.imports.files import CHUNK, Reading, Unreadable
+from crm.timelog.imports.models import ImportBatch, ImportName, ImportPart, ImportRow, MappedKind
+
+NAMED = {"named": "imports.stage", "synchronize_session": False}
+WHOLE = NAMED | {"render_nulls": True}  # rows keep one shape, or they go out one by one
+AT_ONCE, NAMES = 2_000, 2_000
+
+
+class Names:
+    """The names of one file: each written when it is met first, counted to the end."""
+
+    def __init__(self, batch_id: int, person_id: int) -> None:
+        self.whose = {"batch_id": batch_id, "person_id": person_id}
+        self.ids: dict[tuple[MappedKind, str], int] = {}
+        self.rows: Counter[tuple[MappedKind, str]] = Counter()
+
+    def meet(self, readings: Iterable[Reading]) -> None:
+        new = {}
+        for reading in readings:
+            for key in keys_of(reading):
+                if key not in self.ids and key not in new:
+                    new[key] = ImportName(kind=key[0], name=key[1], code=reading.code, **self.whose)
+                self.rows[key] += 1
+        if len(self.ids) + len(new) > NAMES:
+            raise Unreadable(
+                f"The file has more than {NAMES:,} different names of people, projects and tasks. Is every column what its "
+                "heading says? Else bring it in parts."
+            )
+        db.session.add_all(new.values())
+        db.session.flush()
+        self.ids.update((key, name.id) for key, name in new.items())
+
+    def count(self) -> None:
+        counted = [{"id": self.ids[key], "rows": number} for key, number in self.rows.items()]
+        if counted:
+            db.session.execute(update(ImportName), counted, execution_options={"named": "imports.stage"})
+
+
+def keys_of(reading: Reading) -> tuple[tuple[MappedKind, str], ...]:
+    """Whose, for what, and which task: the three names of a row."""
+    return (
+        (MappedKind.PERSON, f"{reading.person}\t{reading.mail}"),
+        (MappedKind.PROJECT, f"{reading.client}\t{reading.project}"),
+        (MappedKind.TASK, reading.task),
+    )
+
+
+def stage(batch: ImportBatch, readings: Iterable[Reading], tick: Callable[[int], None]) -> None:
+    """Write every row that was read, the unreadable ones too. Call it outside a transaction."""
+    names, waiting = Names(batch.id, batch.person_id), list[Reading]()
+    for reading in readings:
+        waiting.append(reading)
+        if len(waiting) == AT_ONCE:
+            _write(names, waiting)
+            tick(len(waiting))
+            waiting.clear()
+    if waiting:
+        _write(names, waiting)
+        tick(len(waiting))
+    with transaction():
+        names.count()
+
+
+def _write(names: Names, readings: list[Reading]) -> None:
+    with transaction():
+        names.meet(readings)
+        db.session.execute(insert(ImportRow), [_row(names, one) for one in readings], execution_options=WHOLE)
+
+
+def _row(names: Names, reading: Reading) -> dict[str, Any]:
+    person, project, task = (names.ids[key] for key in keys_of(reading))
+    day = reading.when.day if reading.when else None
+    return names.whose | {
+        "line": reading.line, "person_name_id": person, "project_name_id": project, "task_name_id": task,
+        "note": reading.note, "date_text": reading.date_text, "time_text": reading.time_text, "worked_on": day,
+        "month": month_of(day) if day else None, "minutes": reading.minutes, "billable": reading.billable,
+        "digest": digest_of(reading), "problem": reading.problem[:500],
+    }  # fmt: skip
+
+
+def digest_of(reading: Reading) -> str:
+    """What makes a row what it is, whichever report of the other tool it came by. The person is added by their id here,
+    for one report writes their name and another their mail address."""
+    when = reading.when
+    said = (
+        when and when.day.isoformat(), when and when.clock and when.clock.isoformat(), reading.minutes,
+        reading.client, reading.project, reading.task, reading.note,
+    )  # fmt: skip
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:40]
+
+
+def keep(batch: ImportBatch, file: BinaryIO) -> None:
+    """Put the file by until somebody says how its dates are meant."""
+    file.seek(0)
+    number = 0
+    while piece := file.read(CHUNK):
+        with transaction():
+            db.session.add(
+                ImportPart(batch_id=batch.id, person_id=batch.person_id, number=number, body=zlib.compress(piece))
+            )
+        number += 1
+
+
+def kept(batch: ImportBatch, out: BinaryIO) -> None:
+    """The file that was put by."""
+    numbers = db.session.scalars(select(ImportPart.number).where(ImportPart.batch_id == batch.id)).all()
+    for number in sorted(numbers):
+        piece = select(ImportPart.body).where(ImportPart.batch_id == batch.id, ImportPart.number == number)
+        out.write(zlib.decompress(db.session.scalars(piece).one()))
+
+
+def forget(batch_id: int, *tables: type[Model]) -> None:
+    """The import stands in the history; its rows and names are needed no more."""
+    for table in tables or (ImportPart, ImportRow, ImportName):
+        with transaction():
+            db.session.execute(delete(table).where(table.batch_id == batch_id), execution_options=NAMED)  # type: ignore[attr-defined]
