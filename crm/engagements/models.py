@@ -11,11 +11,13 @@ from crm.core.columns import Days, Level, LineType, Money
 from crm.core.db import Model
 from crm.core.errors import Refused
 from crm.core.ownership import EngagementOwned, LeadsOnly, OfOneClient, SponsorsOnly, under
-from crm.core.twelve import OF, Area, Responsibility, Scope
+from crm.core.twelve import CADENCE, OF, Area, Responsibility, Scope
 from crm.people.models import Person
 
 CLOSING_WITHIN = timedelta(days=60)  # of the end date, unless notice was given
 LONGEST_PAUSE = 62  # days a year: "at most 2 months"
+A_YEAR = timedelta(days=365)
+MOST_SPONSORS = 2
 
 
 class EngagementModel(StrEnum):
@@ -102,6 +104,7 @@ class Engagement(OfOneClient, Model):
     signed_on: Mapped[date | None]
     notice_days: Mapped[int] = mapped_column(default=30)
     notice_given_on: Mapped[date | None]
+    closing_began_on: Mapped[date | None]
     days_a_month: Mapped[Days | None]  # the retainer's grant; the price stands in Terms
     scope_note: Mapped[str] = mapped_column(LineType(1000), default="")
     authority_note: Mapped[str] = mapped_column(LineType(500), default="")
@@ -144,11 +147,13 @@ class Engagement(OfOneClient, Model):
     def is_sponsored_by(self, contact_id: int | None) -> bool:
         return contact_id is not None and any(one.contact_id == contact_id for one in self.sponsors)
 
-    @property
-    def leads(self) -> list["Assignment"]:
-        """Who leads it or will: confirmed first."""
-        leads = [one for one in self.assignments if one.role is AssignmentRole.LEAD and one.status is not Status.ENDED]
-        return sorted(leads, key=lambda one: one.status is not Status.CONFIRMED)
+    def who_leads(self, on: date) -> "Assignment | None":
+        """The lead of this day, else whoever leads next, else whoever led last: the name that people ask for."""
+        leads = [one for one in self.assignments if one.role is AssignmentRole.LEAD]
+        coming = [one for one in leads if one.status is not Status.ENDED and one.ends >= on]
+        if coming:
+            return min(coming, key=lambda one: (one.status is not Status.CONFIRMED, one.begins))
+        return max(leads, key=lambda one: one.ends, default=None)
 
     def scope_of(self, area: Area) -> "AreaScope":
         return next(one for one in self.scopes if one.area is area)
@@ -161,34 +166,100 @@ class Engagement(OfOneClient, Model):
         spans = ((max(begins, one.begins), min(ends, one.ended_on or one.until)) for one in self.pauses)
         return sum(max(0, (last - first).days + 1) for first, last in spans)
 
-    # The life cycle (DOMAIN section 4). What must hold is gathered by missing_for(); these move the state.
+    @property
+    def is_open(self) -> bool:
+        """Not history yet: its terms, team and scopes may still change."""
+        return self.state not in {EngagementState.CLOSED, EngagementState.CANCELLED}
 
-    def activate(self) -> None:
+    def must_be_open(self) -> None:
+        if not self.is_open:
+            raise Refused(f"{self.code} is {self.state.value}: it stays as it was.")
+
+    def must_be_live(self) -> None:
+        if not self.is_live:
+            raise Refused(f"{self.code} is {self.state.value}: that is for engagements that run.")
+
+    def lead_between(self, begins: date, ends: date, *, besides: "Assignment | None" = None) -> "Assignment | None":
+        """Who is confirmed as lead on any of these days: there is one at a time (invariant 3)."""
+        return next(
+            (
+                one
+                for one in self.assignments
+                if one is not besides
+                and one.role is AssignmentRole.LEAD
+                and one.status is Status.CONFIRMED
+                and one.begins <= ends
+                and begins <= one.ends
+            ),
+            None,
+        )
+
+    # The life cycle (DOMAIN section 4). conditions.py gathers what must hold; these move the state.
+
+    def activate(self, today: date) -> None:
         self._move({EngagementState.DRAFT}, EngagementState.ACTIVE)
+        for one in self.scopes:
+            one.plan_review(max(self.starts, today))
 
-    def cancel(self) -> None:
+    def cancel(self, today: date) -> None:
         self._move({EngagementState.DRAFT}, EngagementState.CANCELLED)
+        self._release(today)
 
-    def pause(self) -> None:
+    def pause(self, begins: date, until: date) -> "Pause":
+        """Stand still for a while, at most two months in any year."""
+        if until < begins:
+            raise Refused("It cannot end before it begins: choose today or a later day.", "until")
+        if until > self.ends:
+            raise Refused("The engagement ends before that: choose a day within its term.", "until")
+        year = until - A_YEAR + timedelta(days=1)
+        left = LONGEST_PAUSE - self.paused_days(year, until)
+        if (until - begins).days + 1 > left:
+            raise Refused(
+                f"An engagement pauses at most {LONGEST_PAUSE} days a year, and {max(left, 0)} are left: "
+                "choose an earlier day.", "until"
+            )  # fmt: skip
         self._move({EngagementState.ACTIVE}, EngagementState.PAUSED)
+        return Pause(engagement_id=self.id, client_id=self.client_id, begins=begins, until=until)
 
-    def resume(self) -> None:
+    def resume(self, today: date) -> None:
         self._move({EngagementState.PAUSED}, EngagementState.ACTIVE)
+        self._end_pause(today)
 
-    def begin_closing(self, today: date) -> None:
+    def begin_closing(self, today: date, notice_given_on: date | None = None) -> list["ClosingStep"]:
+        """Within sixty days of its end, or by notice. Opens the handover checklist."""
+        if notice_given_on and notice_given_on > today:
+            raise Refused("Notice was given today or earlier.", "notice_given_on")
+        self.notice_given_on = notice_given_on or self.notice_given_on
         if self.state is EngagementState.PAUSED and not self.notice_given_on:
             raise Refused("A paused engagement closes by notice: give the day notice was given.", "notice_given_on")
         if not self.notice_given_on and self.ends - today > CLOSING_WITHIN:
             raise Refused("It ends in more than 60 days: give the day notice was given.", "notice_given_on")
         self._move({EngagementState.ACTIVE, EngagementState.PAUSED}, EngagementState.CLOSING)
+        self._end_pause(today)
+        self.closing_began_on = today
+        whose = {"engagement_id": self.id, "client_id": self.client_id}
+        return [ClosingStep(number=n, title=title, **whose) for n, title in enumerate(CLOSING_STEPS, 1)]
 
-    def close(self) -> None:
+    def close(self, today: date) -> None:
         self._move({EngagementState.CLOSING}, EngagementState.CLOSED)
+        self._release(today)
 
     def _move(self, origins: set[EngagementState], to: EngagementState) -> None:
         if self.state not in origins:
-            raise Refused(f"This engagement is {self.state.value}; it cannot become {to.value} from there.")
+            raise Refused(f"{self.code} is {self.state.value}; it cannot become {to.value} from there.")
         self.state = to
+
+    def _end_pause(self, today: date) -> None:
+        """Yesterday was the last paused day, unless the pause was over before."""
+        for one in self.pauses:
+            if one.ended_on is None:
+                one.ended_on = max(one.begins, min(one.until, today - timedelta(days=1)))
+
+    def _release(self, today: date) -> None:
+        """Nobody is planned on what is over."""
+        for one in self.assignments:
+            if one.status is not Status.ENDED:
+                one.status, one.ends = Status.ENDED, min(one.ends, max(today, one.begins))
 
 
 class Terms(EngagementOwned, SponsorsOnly, LeadsOnly, Model):
@@ -279,13 +350,15 @@ class Assignment(EngagementOwned, Model):
             raise Refused(f"This assignment is {self.status} already.")
         self.status = Status.CONFIRMED
 
-    def end(self, on: date) -> None:
-        """The last day is kept, so that the past weeks stay as they were planned."""
+    def end(self, on: date, today: date) -> None:
+        """The last day is kept, so that the past weeks stay as they were planned; one still to come only shortens."""
         if self.status is Status.ENDED:
             raise Refused("This assignment has ended already.")
         if on < self.begins:
             raise Refused("It cannot end before it began.", "ends")
-        self.status, self.ends = Status.ENDED, min(on, self.ends)
+        self.ends = min(on, self.ends)
+        if on <= today:
+            self.status = Status.ENDED
 
 
 class Sponsorship(EngagementOwned, Model):
@@ -374,6 +447,11 @@ class AreaScope(EngagementOwned, Model):
 
     def is_overdue(self, on: date) -> bool:
         return self.is_in and self.review_due is not None and self.review_due < on
+
+    def plan_review(self, counted_from: date) -> None:
+        """The first review is due a cadence after the beginning; a day that was set by hand stands."""
+        if self.is_in and self.review_due is None:
+            self.review_due = counted_from + timedelta(days=CADENCE[self.scope])
 
 
 def twelve_scopes(engagement: Engagement) -> list[AreaScope]:
