@@ -2,8 +2,10 @@
 
 from flask import Blueprint
 
+from crm.areas import views as registers
 from crm.deliverables import desk as deliverables
-from crm.desk import periods, practice, today, week
+from crm.desk import area, engagement, engagements, periods, practice, today, week
+from crm.engagements import desk as engagement_forms
 from crm.home import pages as home
 from crm.search import pages as search
 from crm.timelog import pages as timelog
@@ -14,4 +16,5 @@ PAGES: tuple[Blueprint, ...] = (
     deliverables.pages,
     today.pages, week.pages, periods.pages, timelog.pages,
     practice.pages, workload.pages,
+    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, registers.pages,
 )  # fmt: skip

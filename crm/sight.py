@@ -36,10 +36,12 @@ from crm.core.ownership import (
     Shareable,
     SponsorsOnly,
 )
+from crm.core.twelve import Area
 from crm.core.viewer import SYSTEM, Audience, Role, Viewer
-from crm.engagements.models import LIVE, Assignment, AssignmentRole, Engagement, EngagementState, Pause, Status
+from crm.engagements.models import LIVE, Assignment, AssignmentRole, Engagement, EngagementState, Pause, Rag, Status
 from crm.people.models import Leave, LeaveStatus, Person
 from crm.registers.models import RegisterEntry
+from crm.reviews.models import Review, ReviewState
 from crm.timelog.models import TimeEntry, TimeKind
 
 # What may pass the hook unlimited, each a statement of one named function.
@@ -52,6 +54,7 @@ NAMED = {
     "workload.logged",  # minutes that somebody logged in a stretch of time: sums, of whatever work
     "timelog.figures",  # minutes used on an engagement: a sum for those who may not read the rows
     "deliverables.reviewers",  # names of partners whom no wall keeps from a client
+    "reviews.last",  # the colour last published on a client's area, whichever engagement said it
     "practice.next_number",  # the running number of a new thing
     "settings.accounts",  # accounts and their sessions, for admins, and one's own
     "settings.mail",  # messages that have not left, for admins
@@ -69,7 +72,7 @@ def seen(model: Any) -> FromClause:
 
 
 client, wall, engagement, assignment, pair = map(seen, (Client, Wall, Engagement, Assignment, MentoringPair))
-entry, person, contact = seen(TimeEntry), seen(Person), seen(Contact)
+entry, person, contact, review = seen(TimeEntry), seen(Person), seen(Contact), seen(Review)
 
 
 class NobodyIsLooking(RuntimeError):
@@ -236,6 +239,20 @@ def contacts_by_name(
         said = client.c.code + " " + client.c.name + " " + contact.c.name + " " + contact.c.email
         asked = asked.where(contact.c.archived_at.is_(None), holds(said, words)).limit(at_most)
     return [ContactName(*row) for row in db.session.execute(asked, execution_options={"named": "sight.names"})]
+
+
+def last_colour(client_id: int, area: Area) -> Rag | None:
+    """What was last published on a client's area, whichever engagement said it: the word that a trend is measured
+    against, for those who may not read the review behind it. Nothing of a client that this viewer does not see."""
+    viewer = db.session.info["viewer"]
+    said = select(review.c.rag).where(
+        review.c.client_id == client_id, review.c.area == area, review.c.state != ReviewState.DRAFT
+    )
+    if viewer is not SYSTEM:
+        said = said.where(review.c.client_id.in_(clients_of(viewer, today())))
+    newest = said.order_by(review.c.published_at.desc(), review.c.id.desc()).limit(1)
+    found: Rag | None = db.session.scalar(newest, execution_options={"named": "reviews.last"})
+    return found
 
 
 def limit(owned: type, where: Callable[[Any], Any]) -> ExecutableOption:

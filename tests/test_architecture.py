@@ -153,7 +153,15 @@ UNLIMITED = {  # who may run a named statement, and where
     "settings/queries.py": {"settings.accounts", "settings.mail"},
     "timelog/imports/staging.py": {"imports.stage"},
     "timelog/imports/checking.py": {"imports.stage", "imports.take"},
-    "sight.py": {"sight.reach", "sight.cards", "sight.names", "timelog.figures", "workload.plan", "workload.logged"},
+    "sight.py": {
+        "sight.reach",
+        "sight.cards",
+        "sight.names",
+        "timelog.figures",
+        "reviews.last",
+        "workload.plan",
+        "workload.logged",
+    },
 }
 
 

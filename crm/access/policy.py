@@ -132,6 +132,7 @@ MAY: dict[str, Rule] = {
     "register.archive": serves_the_client,
     "register.restore": serves_the_client,
     "register.share": serves_the_client,
+    "register.take_back": serves_the_client,
     # deliverables (DOMAIN section 4)
     "deliverable.propose": any_of(on_the_team, a_partner, the_sponsor),
     "deliverable.plan": the_lead,

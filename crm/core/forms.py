@@ -4,13 +4,15 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from crm.core import inputs
+from crm.core import inputs, words
 from crm.core.errors import Refused
 
 Location = str | Callable[[Any], str]
@@ -47,6 +49,8 @@ class Parsed(StringField):
 
     An empty answer is None, unless the field is prose, where it is "". `ask` is the sentence when it must not be empty.
     """
+
+    data: Any
 
     def __init__(
         self,
@@ -85,6 +89,8 @@ class Line(Parsed):
 class Prose(TextAreaField):
     """Text of several lines; empty is ""."""
 
+    data: Any
+
     def __init__(self, label: str, *, at_most: int = 10_000, ask: str = "", **options: Any) -> None:
         super().__init__(label, validators=[Asked(ask)] if ask else [], **options)
         self.at_most = at_most
@@ -104,6 +110,18 @@ class Day(Parsed):
     def __init__(self, label: str, **options: Any) -> None:
         super().__init__(label, inputs.day, show=lambda value: value.isoformat(), **options)
         self.render_kw = {"type": "date"}
+
+
+class Sum(Parsed):
+    """A sum of money: typed in units of the currency, kept in minor units."""
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, inputs.money, show=plain_sum, **options)
+
+
+def plain_sum(minor: int) -> str:
+    """5200 or 5200.50, as it is typed"""
+    return f"{minor // 100}" if minor % 100 == 0 else f"{minor // 100}.{minor % 100:02}"
 
 
 class Tick(Parsed):
@@ -309,7 +327,18 @@ class Form(FlaskForm):
                 continue
             stands = getattr(subject, field.name)
             if stands != field.data and (stands or field.data):
-                self.clash[field.name] = _said(field, stands)
+                self.clash[field.name] = said(field, stands)
+
+    def changes(self, subject: Any) -> str:
+        """What this form changes of a thing, for its history: "Title: Roadmap, now Plan"."""
+        found = []
+        for field in self:
+            if field.name in OURS or not hasattr(subject, field.name):
+                continue
+            stands = getattr(subject, field.name)
+            if stands != field.data and (stands or field.data):
+                found.append(f"{field.label.text}: {said(field, stands)}, now {said(field, field.data)}")
+        return "\n".join(found)
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -317,9 +346,18 @@ class Form(FlaskForm):
         return [(field.id, str(error)) for field in self for error in field.errors if field.name not in OURS]
 
 
-def _said(field: Field, value: Any) -> str:
+def said(field: Field, value: Any) -> str:
+    """A value as a person reads it: the words of a choice, a day, a sum."""
     choices: Mapping[str, str] = dict(getattr(field, "choices", None) or ())
     if isinstance(value, list):
         return ", ".join(choices.get(str(one), str(one)) for one in value) or "nothing"
-    shown = choices.get(str(value), "") if choices else ""
-    return shown or ("nothing" if value in (None, "") else str(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value in (None, ""):
+        return "nothing"
+    if isinstance(value, date):
+        return words.day(value)
+    if isinstance(value, Decimal):
+        return words.amount(value)
+    shown = choices.get(str(value), "") or (field.show(value) if isinstance(field, Parsed) else "")
+    return shown or str(value)

@@ -35,6 +35,13 @@ def money(value: str) -> int:
     return int(_decimal(text, "5200 or 5200.50") * 100)
 
 
+def figure(value: str) -> Decimal:
+    """Any measured number with at most two decimals, also below nothing."""
+    text = value.strip()
+    found = _decimal(text.removeprefix("-"), "96.5 or -3")
+    return -found if text.startswith("-") else found
+
+
 def days(value: str, *, at_most: int = 366) -> Decimal:
     """Days of effort with at most two decimals."""
     found = _decimal(value, "4 or 1.5")
@@ -147,6 +154,14 @@ def zone(value: str) -> str:
     if value.strip() not in available_timezones():
         raise ValueError("Write the name of a time zone, like Europe/London")
     return ZoneInfo(value.strip()).key
+
+
+def party(value: str) -> tuple[str, int]:
+    """Somebody of either side, as a list of choices names them: contact-3 or person-2."""
+    kind, _, key = value.partition("-")
+    if kind not in {"contact", "person"}:
+        raise ValueError("Choose one of the list")
+    return kind, whole(key, at_least=1)
 
 
 def own_path(value: str) -> str:

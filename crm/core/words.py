@@ -1,10 +1,12 @@
 """How dates, times, money, hours and states are written: the one place. Registered as template filters."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_currency, get_currency_symbol
@@ -182,6 +184,19 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def cell(value: Any, write_day: Callable[[date], str] = short_day) -> str:
+    """Any value of a list as its cell says it."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, Enum):
+        return worded(str(value.value))
+    if isinstance(value, Decimal):
+        return amount(value)
+    return write_day(value) if isinstance(value, date) else str(value)
+
+
 NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"]
 
 
@@ -221,6 +236,6 @@ FILTERS = {
     for function in (
         day, short_day, day_month, long_day, month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
         days_of, decimals, amount, count_days, percent, plural, in_words, listed, worded, headed, initials,
-        span, figure, part,
+        span, figure, part, cell, currency_sign,
     )
 }  # fmt: skip

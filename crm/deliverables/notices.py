@@ -6,10 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.clients.models import Contact
+from crm.core.clock import today
 from crm.core.db import db
 from crm.core.words import day
 from crm.deliverables.models import Deliverable, DeliverableVersion, State, VersionComment
-from crm.engagements.models import Assignment, Engagement
+from crm.engagements.models import Assignment, Engagement, Status
 from crm.outbox.models import post
 from crm.outbox.notices import Letter, notice
 from crm.people.models import Person
@@ -40,8 +41,11 @@ def _version(version_id: int) -> DeliverableVersion | None:
 def _ours(version: DeliverableVersion) -> list[Person]:
     """Owner and lead, each once."""
     owner = version.deliverable.assignment
+    lead = version.engagement.who_leads(today())
     told = [owner.person] if owner else []
-    return list({one.id: one for one in (*told, *(lead.person for lead in version.engagement.leads))}.values())
+    if lead and lead.status is not Status.ENDED:
+        told.append(lead.person)
+    return list({one.id: one for one in told}.values())
 
 
 def _in_the_portal(version: DeliverableVersion) -> str:

@@ -10,7 +10,7 @@ from crm.audit.models import AuditEntry
 from crm.core.clock import today
 from crm.core.errors import Refused
 from crm.core.forms import Form, Press
-from crm.core.words import listed, short_day
+from crm.core.words import short_day
 from crm.deliverables import forms, operations
 from crm.deliverables.models import Behalf, Deliverable, DeliverableVersion
 from crm.deliverables.operations import Agreement
@@ -218,7 +218,8 @@ def offers_for(owed: Deliverable, allowed: Callable[[str, Any], bool]) -> tuple[
 
 def who_does_next(owed: Deliverable) -> str:
     """Whose turn it is, in a sentence for those whose turn it is not."""
-    lead = listed(one.person.name for one in owed.engagement.leads[:1]) or "The lead"
+    leading = owed.engagement.who_leads(today())
+    lead = leading.person.name if leading else "The lead"
     owner = owed.assignment.person.name if owed.assignment else lead
     reviewer = owed.reviewer.name if owed.reviewer else "The reviewer"
     asked = owed.current.asked.name if owed.current and owed.current.asked else "The sponsor"

@@ -55,7 +55,9 @@ def _judge_area(scene: Scene, row: dict[str, Any], scope: AreaScope, chance: Ran
             review.ask_by = on + timedelta(days=21)
         if said and n == len(days) - 1:
             _as_written(scene, review, said)
-        review.publish(scope, at=at, on=on, last=before)
+        review.publish(scope, at=at, on=on, last=before.rag if before else None)
+        if before and before.engagement_id == engagement.id:
+            before.supersede()
         scope.target = min(Decimal(5), max(levels) + Decimal(chance.choice(("0.5", "1", "1", "1.5"))))
         scene.verdicts[engagement.client_id, scope.area] = review
         db.session.add(review)

@@ -1,15 +1,23 @@
-"""What Today asks: what is mine to do, and what waits for the client."""
+"""What pages that compose several features ask of them, a statement each."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, case, extract, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from crm.areas.strategy.models import Objective, ObjectiveStatus
+from crm.areas.talent.models import MentoringPair, PairStatus
 from crm.clients.models import Client, Contact
-from crm.deliverables.models import OURS_TO_DO, Contribution, Deliverable, DeliverableVersion, State
-from crm.engagements.models import AreaScope, Assignment, Engagement
+from crm.core.clock import today
+from crm.core.db import db
+from crm.core.twelve import Area
+from crm.deliverables.models import LIVE, OURS_TO_DO, Contribution, Deliverable, DeliverableVersion, State
+from crm.engagements.models import AreaScope, Assignment, ClosingStep, Engagement
+from crm.people.models import Period, PeriodState, Person
+from crm.timelog.models import TimeEntry, TimeKind
 
 AT_MOST = 30  # rows of one list: who has more is not helped by seeing them all
 
@@ -55,3 +63,111 @@ def with_the_client(engagement_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
 def scopes_of(engagement_ids: Iterable[int]) -> Select[AreaScope]:
     """The twelve of each of these engagements."""
     return select(AreaScope).where(AreaScope.engagement_id.in_(list(engagement_ids))).order_by(AreaScope.number)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """How many deliverables of an engagement are open, late and signed off."""
+
+    open: int = 0
+    late: int = 0
+    accepted: int = 0
+
+
+def owed_by(engagement_ids: Iterable[int]) -> dict[int, Owed]:
+    """Open, late and accepted deliverables of each engagement, in one statement."""
+    late = Deliverable.state.in_(OURS_TO_DO) & (Deliverable.baseline_due < today())
+
+    def how_many(condition: Any) -> Any:
+        return func.sum(case((condition, 1), else_=0))
+
+    counted = (
+        select(
+            Deliverable.engagement_id, how_many(Deliverable.state.in_(LIVE)), how_many(late),
+            how_many(Deliverable.state == State.ACCEPTED),
+        )
+        .where(Deliverable.engagement_id.in_(list(engagement_ids)))
+        .group_by(Deliverable.engagement_id)
+    )  # fmt: skip
+    return {key: Owed(int(live), int(behind), int(done)) for key, live, behind, done in db.session.execute(counted)}
+
+
+def deliverables_of(engagement_id: int, area: Area | None = None) -> Select[Deliverable]:
+    """An engagement's deliverables, what is open first, soonest first."""
+    found = select(Deliverable).where(Deliverable.engagement_id == engagement_id)
+    if area:
+        found = found.where(Deliverable.area == area)
+    is_done = case((Deliverable.state.in_(LIVE), 0), else_=1)
+    owner = joinedload(Deliverable.assignment).joinedload(Assignment.person)
+    return found.options(owner).order_by(is_done, Deliverable.due.is_(None), Deliverable.due, Deliverable.number)
+
+
+def live_deliverables(engagement_id: int) -> list[tuple[str, Area]]:
+    """Code and area of whatever is not ended yet."""
+    live = select(Deliverable.number, Deliverable.area).where(
+        Deliverable.engagement_id == engagement_id, Deliverable.state.in_(LIVE)
+    )
+    return [(f"DEL-{number:03}", area) for number, area in db.session.execute(live.order_by(Deliverable.number))]
+
+
+def objectives_and_pairs(client_id: int) -> tuple[int, int]:
+    """How many objectives and mentoring pairs of a client stand, for activation."""
+    objectives = select(func.count(Objective.id)).where(
+        Objective.client_id == client_id, Objective.archived_at.is_(None), Objective.status != ObjectiveStatus.DROPPED
+    )
+    pairs = select(func.count(MentoringPair.id)).where(
+        MentoringPair.client_id == client_id, MentoringPair.archived_at.is_(None),
+        MentoringPair.status.in_([PairStatus.ACTIVE, PairStatus.PAUSED]),
+    )  # fmt: skip
+    found = db.session.execute(select(objectives.scalar_subquery(), pairs.scalar_subquery())).one()
+    return int(found[0]), int(found[1])
+
+
+def is_locked(month: date) -> bool:
+    locked = select(Period.id).where(Period.month == month, Period.state == PeriodState.LOCKED)
+    return db.session.scalar(locked) is not None
+
+
+def closing_steps(engagement_id: int) -> Select[ClosingStep]:
+    return select(ClosingStep).where(ClosingStep.engagement_id == engagement_id).order_by(ClosingStep.number)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Minutes of one person in one area in one month."""
+
+    month: date
+    person: str
+    area: Area
+    is_billable: bool
+    minutes: int
+
+
+def time_spent(engagement_id: int, since: date) -> list[Spent]:
+    """An engagement's time since a day by month, person, area and kind, in one statement."""
+    year, month = extract("year", TimeEntry.worked_on), extract("month", TimeEntry.worked_on)
+    summed = (
+        select(year, month, Person.name, TimeEntry.area, TimeEntry.kind, func.sum(TimeEntry.minutes))
+        .join(Person, Person.id == TimeEntry.person_id)
+        .where(TimeEntry.engagement_id == engagement_id, TimeEntry.worked_on >= since, TimeEntry.voided_at.is_(None))
+        .group_by(year, month, Person.id, Person.name, TimeEntry.area, TimeEntry.kind)
+    )
+    return [
+        Spent(date(int(y), int(m), 1), name, area, kind is TimeKind.BILLABLE, int(minutes))
+        for y, m, name, area, kind, minutes in db.session.execute(summed)
+        if area
+    ]
+
+
+def latest_entries(engagement_id: int, newest: int = 10) -> Select[TimeEntry]:
+    found = select(TimeEntry).where(TimeEntry.engagement_id == engagement_id, TimeEntry.voided_at.is_(None))
+    return (
+        found.options(joinedload(TimeEntry.person))
+        .order_by(TimeEntry.worked_on.desc(), TimeEntry.id.desc())
+        .limit(newest)
+    )
+
+
+def busy(live: Collection[tuple[str, Area]]) -> set[Area]:
+    """Areas with deliverables under way, which cannot leave the scope."""
+    return {area for _, area in live}

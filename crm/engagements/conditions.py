@@ -25,7 +25,7 @@ Elsewhere = Mapping[Area, str]  # areas that another active engagement of the cl
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that stands in the way: what it is, and the tab of the engagement's page that mends it."""
+    """One thing that stands in the way: what it is, and what mends it: a tab, or a question of the activation."""
 
     says: str
     mend: str = ""
@@ -44,7 +44,7 @@ def to_activate(
     found = [
         Missing(says, mend)
         for says, mend, is_there in (
-            ("the day it was signed", "terms", engagement.signed_on),
+            ("the day it was signed", "signed", engagement.signed_on),
             ("a price", "terms", is_priced),
             ("a sponsor of the client who decides", "team", engagement.sponsors),
             ("a business objective of the client", "registers", objectives),
@@ -85,16 +85,15 @@ def to_hold(engagement: Engagement, elsewhere: Elsewhere) -> list[Missing]:
     for says, rows, holds in checks:
         short = [row.responsibility.short for row in rows if not holds(row)]
         if short:
-            found.append(Missing(says.format(listed(short)), "areas"))
+            found.append(Missing(says.format(listed(short)), "holders"))
     if engagement.model is EngagementModel.NON_EXEC and in_lead:
         led = listed(one.responsibility.short for one in in_lead)
         found.append(Missing(f"another scope for {led}: a non-executive leads no area", "areas"))
-    for row in in_lead:
-        if row.area in elsewhere:
-            found.append(
-                Missing(f"another scope for {row.responsibility.short}: {elsewhere[row.area]} leads it", "areas")
-            )
-    return found
+    return found + [
+        Missing(f"another scope for {one.responsibility.short}: {elsewhere[one.area]} leads it", "areas")
+        for one in in_lead
+        if one.area in elsewhere
+    ]
 
 
 def to_resume(engagement: Engagement, elsewhere: Elsewhere) -> list[Missing]:
@@ -119,7 +118,8 @@ def to_close(engagement: Engagement, *, live: Sequence[str], is_locked: bool) ->
         if one.is_in and (since is None or one.reviewed_on is None or one.reviewed_on < since)
     ]
     if unseen:
-        found.append(Missing(f"a closing review of {listed(unseen)}", "areas"))
+        every = len(unseen) == sum(one.is_in for one in engagement.scopes)
+        found.append(Missing(f"a closing review of {'every area in scope' if every else listed(unseen)}", "areas"))
     if not is_locked:
         found.append(Missing(f"the lock of {month(last_month(engagement))}, its last month", "time"))
     if not engagement.handover_note:

@@ -119,7 +119,7 @@ class Engagement(OfOneClient, Model):
     sponsors: Mapped[list["Sponsorship"]] = relationship(order_by="Sponsorship.id", viewonly=True)
     scopes: Mapped[list["AreaScope"]] = relationship(order_by="AreaScope.number", viewonly=True)
     pauses: Mapped[list["Pause"]] = relationship(order_by="Pause.begins", viewonly=True)
-    terms: Mapped["Terms | None"] = relationship(lazy="raise", viewonly=True)
+    terms: Mapped["Terms | None"] = relationship(viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -290,6 +290,16 @@ class Terms(EngagementOwned, SponsorsOnly, LeadsOnly, Model):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def price(self) -> int:
+        """The one sum that the price is known by: a month's fee, the whole, or a day's."""
+        of = {
+            PriceKind.RETAINER: self.monthly_fee,
+            PriceKind.FIXED_PRICE: self.amount,
+            PriceKind.DAY_RATE: self.day_rate,
+        }
+        return of[self.price_kind] or 0
 
 
 class Pause(EngagementOwned, Model):

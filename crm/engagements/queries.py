@@ -1,16 +1,28 @@
 """What pages ask about engagements and the twelve: selects with all that is needed loaded, and the dials."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
+from crm.clients.models import Client, Contact, Wall
+from crm.core.clock import today
 from crm.core.db import db
 from crm.core.ring import Dial, dial
-from crm.core.twelve import Scope
-from crm.engagements.models import LIVE, AreaScope, Engagement
+from crm.core.twelve import Area, Scope
+from crm.engagements.models import (
+    LIVE,
+    AreaScope,
+    Assignment,
+    Engagement,
+    EngagementState,
+    Sponsorship,
+    Status,
+    Terms,
+)
+from crm.people.models import Person, PersonKind
 
 JUDGED = (AreaScope.number, AreaScope.scope, AreaScope.confirmed, AreaScope.maturity, AreaScope.target)
 
@@ -65,3 +77,86 @@ def dial_of_client(client_id: int, href: Callable[[str], str] | None = None, *, 
     """One client's ring with an address for each area, in the practice's words or in the client's."""
     judged = select(*JUDGED).where(AreaScope.id.in_(_speakers([client_id])))
     return dial(db.session.execute(judged).all(), href, plain=plain)
+
+
+def one_engagement(engagement_id: int) -> Select[Engagement]:
+    """One engagement with all that its pages show and the policy asks: client, team, sponsors, pauses, the twelve."""
+    return (
+        select(Engagement)
+        .where(Engagement.id == engagement_id)
+        .options(
+            joinedload(Engagement.client), joinedload(Engagement.follows), joinedload(Engagement.terms),
+            selectinload(Engagement.assignments).joinedload(Assignment.person), selectinload(Engagement.pauses),
+            selectinload(Engagement.sponsors).joinedload(Sponsorship.contact),
+            selectinload(Engagement.scopes).options(
+                joinedload(AreaScope.holder_person), joinedload(AreaScope.holder_contact)
+            ),
+        )
+    )  # fmt: skip
+
+
+def held(query: Select[Engagement]) -> Select[Engagement]:
+    """The same, with the row locked until this transaction ends: what is read of it now still holds when we write."""
+    return query.with_for_update(of=Engagement, key_share=True)
+
+
+def led_elsewhere(engagement: Engagement) -> dict[Area, str]:
+    """Areas that another active engagement of this client leads, and which one (invariant 20)."""
+    led = (
+        select(AreaScope.area, Engagement)
+        .join(Engagement, Engagement.id == AreaScope.engagement_id)
+        .where(
+            AreaScope.client_id == engagement.client_id, AreaScope.scope == Scope.LEAD,
+            Engagement.state == EngagementState.ACTIVE, Engagement.id != engagement.id,
+        )
+    )  # fmt: skip
+    return {area: other.code for area, other in db.session.execute(led)}
+
+
+def hold(client_id: int) -> None:
+    """Until this transaction ends nobody else changes what this client's engagements promise each other."""
+    db.session.scalars(select(Client.id).where(Client.id == client_id).with_for_update(key_share=True)).one()
+
+
+def is_priced(engagement_id: int) -> bool:
+    return db.session.scalar(select(Terms.id).where(Terms.engagement_id == engagement_id)) is not None
+
+
+def walled_off(client_id: int, person_ids: Collection[int]) -> list[str]:
+    """The names of those for whom this client does not exist (invariant 14)."""
+    walls = select(Person.name).join(Wall, Wall.person_id == Person.id)
+    return list(db.session.scalars(walls.where(Wall.client_id == client_id, Wall.person_id.in_(person_ids))))
+
+
+def assignable(client_id: int) -> Select[Person]:
+    """Who may be put on a team of this client: no admin, nobody who has left, nobody behind a wall (invariant 14)."""
+    walled = select(Wall.person_id).where(Wall.client_id == client_id)
+    return (
+        select(Person)
+        .where(
+            Person.kind != PersonKind.ADMIN, Person.id.not_in(walled),
+            (Person.left_on.is_(None)) | (Person.left_on >= today()),
+        )
+        .order_by(Person.name, Person.id)
+    )  # fmt: skip
+
+
+def clients_to_choose() -> Select[Client]:
+    return select(Client).where(Client.archived_at.is_(None)).order_by(Client.name, Client.id)
+
+
+def contacts_of(client_id: int, *, deciding: bool = False) -> Select[Contact]:
+    """The people of a client to choose from: all of them, or those who decide."""
+    found = select(Contact).where(Contact.client_id == client_id, Contact.archived_at.is_(None))
+    return (found.where(Contact.decides) if deciding else found).order_by(Contact.name, Contact.id)
+
+
+def earlier_of(client_id: int) -> Select[Engagement]:
+    """Engagements of this client that another may follow."""
+    kept = Engagement.state != EngagementState.CANCELLED
+    return select(Engagement).where(Engagement.client_id == client_id, kept).order_by(Engagement.number.desc())
+
+
+def running_team(engagement: Engagement) -> list[Assignment]:
+    """Whoever is planned from today on."""
+    return [one for one in engagement.assignments if one.status is not Status.ENDED and one.ends >= today()]

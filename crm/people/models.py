@@ -44,6 +44,10 @@ class Person(Model):
 
     __mapper_args__ = {"version_id_col": version}
 
+    def offers(self, mode: str) -> bool:
+        """Whether they work in this way. Who names none has not said."""
+        return not self.modes or mode in self.modes.split(",")
+
     def is_here(self, on: date) -> bool:
         return (self.joined_on is None or self.joined_on <= on) and (self.left_on is None or on <= self.left_on)
 

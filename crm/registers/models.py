@@ -9,9 +9,11 @@ from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column, relatio
 from sqlalchemy.schema import SchemaItem
 
 from crm.clients.models import Client, Contact
+from crm.core import inputs
 from crm.core.columns import LineType
 from crm.core.db import Model
-from crm.core.ownership import ClientOwned, Shareable
+from crm.core.errors import Refused
+from crm.core.ownership import ClientOwned, Shareable, Visibility
 from crm.core.twelve import Area
 from crm.people.models import Person
 
@@ -51,6 +53,33 @@ class RegisterEntry(ClientOwned, Shareable, Model):
         """What this row is called in lists, history and search; each leaf says."""
         raise NotImplementedError
 
+    def must_be_in_use(self) -> None:
+        if self.archived_at:
+            raise Refused("This row is archived: restore it to change it.")
+
+    def touch(self, at: datetime, by: int | None) -> None:
+        self.changed_at, self.changed_by_id = at, by
+
+    def archive(self, at: datetime) -> None:
+        self.must_be_in_use()
+        self.archived_at = at
+
+    def restore(self) -> None:
+        if not self.archived_at:
+            raise Refused("This row is in use already.")
+        self.archived_at = None
+
+    def share(self) -> None:
+        self.must_be_in_use()
+        if self.visibility is Visibility.CLIENT:
+            raise Refused("The client reads this row already.")
+        self.visibility = Visibility.CLIENT
+
+    def take_back(self) -> None:
+        if self.visibility is not Visibility.CLIENT:
+            raise Refused("Only the team reads this row.")
+        self.visibility = Visibility.TEAM
+
     def derive(self) -> None:
         """Work out the columns nobody types in, so that rules and indexes can use them."""
 
@@ -86,6 +115,19 @@ class WithOwner:
     def owner_person(cls) -> Mapped[Person | None]:  # noqa: N805
         keys = f"[{cls.__name__}.owner_person_id]"  # type: ignore[attr-defined]
         return relationship(Person, foreign_keys=keys, lazy="joined", viewonly=True)
+
+    @property
+    def owner_party(self) -> str | None:
+        """The owner as a choice: contact-3 or person-2; none where it is a plain name."""
+        if self.owner_contact_id is not None:
+            return f"contact-{self.owner_contact_id}"
+        return f"person-{self.owner_person_id}" if self.owner_person_id is not None else None
+
+    @owner_party.setter
+    def owner_party(self, value: str | None) -> None:
+        kind, key = inputs.party(value) if value else ("", 0)
+        self.owner_contact_id = key if kind == "contact" else None
+        self.owner_person_id = key if kind == "person" else None
 
     @property
     def owner(self) -> str:

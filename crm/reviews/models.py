@@ -1,9 +1,11 @@
 """Reviews: dated statements on one area. A published one never changes; the next one supersedes it."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, literal_column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.core.columns import Level, LineType
@@ -22,6 +24,38 @@ class ReviewState(StrEnum):
 
 
 RANK = {Rag.RED: 0, Rag.AMBER: 1, Rag.GREEN: 2}
+MEANS = {  # DOMAIN, glossary
+    Rag.GREEN: "On course within what was agreed; nothing needed from the sponsor.",
+    Rag.AMBER: "Off course or threatened, and a named owner has a dated plan that works within what is already agreed.",
+    Rag.RED: "Off course and not recoverable without a decision, money, people or authority. It always carries an ask.",
+}
+LEVELS = (  # areas.yaml, maturity_scale: 0 to 5, each with its test
+    ("Absent", "Nobody does it and nothing is written down."),
+    ("Ad hoc", "It happens when someone shouts; it depends on one person’s memory."),
+    ("Repeatable", "The main cases are handled the same way each time; a partial list or note exists."),
+    ("Defined", "Written, owned by a named person, agreed with the business and dated within 12 months."),
+    ("Measured", "Numbers exist for at least two consecutive periods and a decision was taken on them."),
+    ("Improving", "In the last 12 months a measurement caused a change, and the practice would survive losing any one person."),
+)  # fmt: skip
+
+
+def level_name(level: Decimal) -> str:
+    """2.5 is between Repeatable and Defined."""
+    below = LEVELS[int(level)][0]
+    return below if level == int(level) else f"between {below} and {LEVELS[int(level) + 1][0]}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of an area."""
+
+    rag: Rag
+    trend: Trend | None
+    maturity: Decimal | None
+    sentence: str
+    ask: str
+    ask_of: str
+    ask_by: date | None
 
 
 class Review(EngagementOwned, Shareable, Model):
@@ -39,6 +73,17 @@ class Review(EngagementOwned, Shareable, Model):
         CheckConstraint("(state = 'draft') = (visibility = 'team')", name="client_sees_published"),
         Index("ix_review_engagement_id_area", "engagement_id", "area", "published_at"),
         Index("ix_review_client_id_area", "client_id", "area", "published_at"),
+        *(
+            Index(
+                f"ix_review_one_{state}",
+                "engagement_id",
+                "area",
+                unique=True,
+                sqlite_where=literal_column(f"state = '{state}'"),
+                postgresql_where=literal_column(f"state = '{state}'"),
+            )
+            for state in ("draft", "published")
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,31 +107,47 @@ class Review(EngagementOwned, Shareable, Model):
 
     __mapper_args__ = {"version_id_col": version}
 
-    def publish(self, scope: AreaScope, *, at: datetime, on: date, last: "Review | None") -> None:
-        """From now on it speaks for the area, and the one before is history."""
+    def say(self, verdict: Verdict) -> None:
+        """Write or rewrite the draft."""
+        if self.state is not ReviewState.DRAFT:
+            raise Refused("This review is published; write a new one to say something else.")
+        self.rag, self.trend, self.maturity, self.sentence = (
+            verdict.rag,
+            verdict.trend,
+            verdict.maturity,
+            verdict.sentence,
+        )
+        self.ask, self.ask_of, self.ask_by = verdict.ask, verdict.ask_of, verdict.ask_by
+
+    def publish(self, scope: AreaScope, *, at: datetime, on: date, last: Rag | None) -> None:
+        """From now on it speaks for the area. `last`: the colour that was said before, whichever engagement said it."""
         if self.state is not ReviewState.DRAFT:
             raise Refused("This review is published; write a new one to say something else.")
         if not self.sentence:
             raise Refused("Say in one sentence what is going on, in words the client would use.", "sentence")
-        if self.rag is Rag.RED and not (self.ask and self.ask_of and self.ask_by):
-            raise Refused("A red area asks for something: say what, from whom and by when.", "ask")
-        self.state, self.visibility, self.published_at, self.published_on = (
-            ReviewState.PUBLISHED,
-            Visibility.CLIENT,
-            at,
-            on,
-        )
+        if self.rag is Rag.RED:
+            for field, is_there, sentence in (
+                ("ask", self.ask, "A red area asks for something: say what"),
+                ("ask_of", self.ask_of, "Say from whom you need it"),
+                ("ask_by", self.ask_by, "Say by when you need it"),
+            ):
+                if not is_there:
+                    raise Refused(sentence, field)
+        self.state, self.visibility = ReviewState.PUBLISHED, Visibility.CLIENT
+        self.published_at, self.published_on = at, on
         self.trend = self.trend or trend_since(last, self.rag)
-        if last:
-            last.state = ReviewState.SUPERSEDED
         scope.confirmed, scope.trend, scope.sentence, scope.reviewed_on = self.rag, self.trend, self.sentence, on
         scope.ask, scope.ask_by = (self.ask, self.ask_by) if self.rag is Rag.RED else ("", None)
         scope.maturity = scope.maturity if self.maturity is None else self.maturity
         scope.review_due = self.override_until or on + timedelta(days=CADENCE[scope.scope])
 
+    def supersede(self) -> None:
+        """The next one of the same engagement speaks from now on."""
+        self.state = ReviewState.SUPERSEDED
 
-def trend_since(last: Review | None, rag: Rag) -> Trend:
+
+def trend_since(last: Rag | None, rag: Rag) -> Trend:
     """Against the previous published review of the client's area, whichever engagement made it."""
-    if last is None or RANK[last.rag] == RANK[rag]:
+    if last is None or RANK[last] == RANK[rag]:
         return Trend.STEADY
-    return Trend.IMPROVING if RANK[rag] > RANK[last.rag] else Trend.WORSENING
+    return Trend.IMPROVING if RANK[rag] > RANK[last] else Trend.WORSENING

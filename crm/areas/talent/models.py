@@ -68,6 +68,14 @@ class MentoringPair(RegisterEntry):
     def label(self) -> str:
         return self.goal
 
+    @property
+    def mentee_name(self) -> str:
+        return self.mentee.name
+
+    @property
+    def mentor_name(self) -> str:
+        return self.mentor.name
+
     def is_overdue(self, today: date) -> bool:
         """areas.yaml, derived: the last session is empty or more than 45 days ago."""
         return self.last_session is None or self.last_session < today - SESSION_EVERY

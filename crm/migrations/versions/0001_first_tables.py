@@ -265,6 +265,7 @@ def upgrade() -> None:
     sa.Column('signed_on', sa.Date(), nullable=True),
     sa.Column('notice_days', sa.Integer(), nullable=False),
     sa.Column('notice_given_on', sa.Date(), nullable=True),
+    sa.Column('closing_began_on', sa.Date(), nullable=True),
     sa.Column('days_a_month', sa.BigInteger(), nullable=True),
     sa.Column('scope_note', sa.String(length=1000), nullable=False),
     sa.Column('authority_note', sa.String(length=500), nullable=False),
@@ -822,6 +823,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_review_client_id_area', ['client_id', 'area', 'published_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_review_engagement_id'), ['engagement_id'], unique=False)
         batch_op.create_index('ix_review_engagement_id_area', ['engagement_id', 'area', 'published_at'], unique=False)
+        batch_op.create_index('ix_review_one_draft', ['engagement_id', 'area'], unique=True, sqlite_where=sa.text("state = 'draft'"), postgresql_where=sa.text("state = 'draft'"))
+        batch_op.create_index('ix_review_one_published', ['engagement_id', 'area'], unique=True, sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"))
         batch_op.create_index(batch_op.f('ix_review_published_on'), ['published_on'], unique=False)
 
     op.create_table('terms',
@@ -1584,6 +1587,8 @@ def downgrade() -> None:
     op.drop_table('terms')
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_review_published_on'))
+        batch_op.drop_index('ix_review_one_published', sqlite_where=sa.text("state = 'published'"), postgresql_where=sa.text("state = 'published'"))
+        batch_op.drop_index('ix_review_one_draft', sqlite_where=sa.text("state = 'draft'"), postgresql_where=sa.text("state = 'draft'"))
         batch_op.drop_index('ix_review_engagement_id_area')
         batch_op.drop_index(batch_op.f('ix_review_engagement_id'))
         batch_op.drop_index('ix_review_client_id_area')

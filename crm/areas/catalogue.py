@@ -1,0 +1,41 @@
+"""The twelve areas as packages, in the order of the dial."""
+
+from collections.abc import Iterable
+
+from crm.areas.budget import area as budget
+from crm.areas.compliance import area as compliance
+from crm.areas.continuity import area as continuity
+from crm.areas.data import area as data
+from crm.areas.innovation import area as innovation
+from crm.areas.security import area as security
+from crm.areas.services import area as services
+from crm.areas.stakeholders import area as stakeholders
+from crm.areas.strategy import area as strategy
+from crm.areas.talent import area as talent
+from crm.areas.transformation import area as transformation
+from crm.areas.vendors import area as vendors
+from crm.registers.register import Area, Register
+
+TWELVE: tuple[Area, ...] = (
+    strategy.AREA,
+    services.AREA,
+    transformation.AREA,
+    security.AREA,
+    budget.AREA,
+    vendors.AREA,
+    talent.AREA,
+    innovation.AREA,
+    data.AREA,
+    compliance.AREA,
+    stakeholders.AREA,
+    continuity.AREA,
+)
+
+
+def area_of(slug: str) -> Area | None:
+    return next((one for one in TWELVE if one.slug == slug), None)
+
+
+def registers() -> Iterable[tuple[Area, Register]]:
+    """Every register of the house with its area."""
+    return ((area, register) for area in TWELVE for register in area.registers)

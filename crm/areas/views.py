@@ -1,0 +1,167 @@
+"""One set of pages for every register of every area: list, add, change, archive, share, history, CSV."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import inspect
+from werkzeug.exceptions import NotFound
+
+from crm.access.pages import DESK, Pages
+from crm.access.policy import may
+from crm.areas.catalogue import area_of
+from crm.audit.trail import history_of
+from crm.clients.models import Client
+from crm.core.db import db
+from crm.core.errors import NotPermitted
+from crm.core.forms import Form, Press
+from crm.core.lists import all_rows, csv_of, page_of
+from crm.core.ownership import Visibility
+from crm.core.web import answer
+from crm.core.words import cell, iso
+from crm.engagements.queries import assignable, contacts_of
+from crm.registers import operations as do
+from crm.registers.forms import EntryForm
+from crm.registers.models import RegisterEntry
+from crm.registers.queries import counts_of, one_row, rows_of
+from crm.registers.register import Area, Register
+
+pages = Pages("registers", __name__, roles=DESK, url_prefix="/clients/<id:client_id>/areas/<slug>/<register>")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one is: a register of an area of a client."""
+
+    client: Client
+    area: Area
+    register: Register
+
+    def url(self, page: str = "index", **more: Any) -> str:
+        return url_for(
+            f"registers.{page}", client_id=self.client.id, slug=self.area.slug, register=self.register.slug, **more
+        )
+
+    def render(self, template: str, **more: Any) -> str:
+        """An area may have a part of its own: areas/talent/_mentoring_row.html."""
+        return render_template(
+            f"registers/{template}.html", place=self, client=self.client, area=self.area, register=self.register, **more
+        )
+
+
+def the_place(client_id: int, slug: str, register: str) -> Place:
+    """404 where there is no such area, register or client."""
+    area = area_of(slug)
+    found = area and area.register(register)
+    if not area or not found:
+        raise NotFound
+    return Place(db.get_or_404(Client, client_id), area, found)
+
+
+def the_row(place: Place, entry_id: int) -> RegisterEntry:
+    found: RegisterEntry | None = db.session.scalar(one_row(place.register, place.client.id, entry_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+@pages.get("/")
+def index(client_id: int, slug: str, register: str) -> ResponseReturnValue:
+    place = the_place(client_id, slug, register)
+    listed = page_of(rows_of(place.register, client_id), place.register.listing)
+    kept, shared = counts_of(client_id).get(place.register.kind, (0, 0))
+    return place.render("index", page=listed, kept=kept, shared=shared)
+
+
+@pages.get("/rows.csv")
+def export(client_id: int, slug: str, register: str) -> ResponseReturnValue:
+    place = the_place(client_id, slug, register)
+    rows = all_rows(rows_of(place.register, client_id), place.register.listing)
+    headings = [*place.register.columns, "Shared with the client", "Archived"]
+    return csv_of(headings, (_cells(place.register, row) for row in rows), f"{place.client.code}-{place.register.slug}")
+
+
+def _cells(register: Register, row: RegisterEntry) -> list[str]:
+    cells = ["" if getattr(row, name) is None else cell(getattr(row, name), iso) for name in register.columns.values()]
+    flags = (row.visibility is Visibility.CLIENT, row.archived_at is not None)
+    return [*cells, *("yes" if flag else "no" for flag in flags)]
+
+
+@pages.route("/new", methods=["GET", "POST"])
+def new(client_id: int, slug: str, register: str) -> ResponseReturnValue:
+    place = the_place(client_id, slug, register)
+    form = _form_of(place, None)
+
+    def page(form: Form) -> str:
+        if not may(g.viewer, "register.add", place.client):
+            raise NotPermitted("register.add")
+        return place.render("new", form=form)
+
+    def deed(press: Press) -> RegisterEntry:
+        return do.add_entry(place.register, place.client, place.area.code, form.write, viewer=g.viewer, press=press)
+
+    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=place.url())
+
+
+@pages.route("/<id:entry_id>", methods=["GET", "POST"])
+def entry(client_id: int, slug: str, register: str, entry_id: int) -> ResponseReturnValue:
+    place = the_place(client_id, slug, register)
+    row = the_row(place, entry_id)
+    form = _form_of(place, row)
+
+    def page(form: Form) -> str:
+        if inspect(row).expired:  # a refused deed leaves it unread
+            the_row(place, entry_id)
+        history = db.session.scalars(history_of(row)).all()
+        return place.render(
+            "entry", form=form, row=row, history_rows=history, press=lambda: Form(None, data={"version": row.version})
+        )
+
+    def deed(press: Press) -> RegisterEntry:
+        changes = form.changes(row)
+        return do.revise_entry(row, form.write, viewer=g.viewer, press=press, changes=changes)
+
+    return (
+        page(form)
+        if request.method == "GET"
+        else answer(form, deed, page, leads_to=place.url("entry", entry_id=row.id))
+    )
+
+
+def _form_of(place: Place, row: RegisterEntry | None) -> EntryForm:
+    form = place.register.form(obj=row)
+    contacts = db.session.scalars(contacts_of(place.client.id)).all()
+    persons = db.session.scalars(assignable(place.client.id)).all()
+    form.offer(place.client, contacts, persons)
+    return form
+
+
+def _press(client_id: int, slug: str, register: str, entry_id: int, deed: Callable[..., None]) -> ResponseReturnValue:
+    """One button: what is done to a row as a whole."""
+    place = the_place(client_id, slug, register)
+    row = the_row(place, entry_id)
+    here = place.url("entry", entry_id=row.id)
+    deed(row, viewer=g.viewer, press=Form().press(leads_to=here))
+    return redirect(here, 303)
+
+
+@pages.post("/<id:entry_id>/archive")
+def archive(**address: Any) -> ResponseReturnValue:
+    return _press(**address, deed=do.archive_entry)
+
+
+@pages.post("/<id:entry_id>/restoration")
+def restore(**address: Any) -> ResponseReturnValue:
+    return _press(**address, deed=do.restore_entry)
+
+
+@pages.post("/<id:entry_id>/sharing")
+def share(**address: Any) -> ResponseReturnValue:
+    return _press(**address, deed=do.share_entry)
+
+
+@pages.post("/<id:entry_id>/return")
+def take_back(**address: Any) -> ResponseReturnValue:
+    return _press(**address, deed=do.take_back_entry)

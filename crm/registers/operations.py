@@ -1,0 +1,62 @@
+"""What is done with the row of any register."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm.attributes import set_committed_value
+
+from crm.access.act import act
+from crm.clients.models import Client
+from crm.core.clock import now
+from crm.core.db import db
+from crm.core.forms import Press
+from crm.core.twelve import Area as Code
+from crm.core.viewer import Viewer
+from crm.registers.models import RegisterEntry
+from crm.registers.register import Register
+
+Write = Callable[[RegisterEntry], None]  # puts the answers of the register's form into a row
+
+
+def add_entry(
+    register: Register, client: Client, area: Code, write: Write, *, viewer: Viewer, press: Press
+) -> RegisterEntry:
+    moment = now()
+    entry = register.entry(
+        client_id=client.id, area=area, made_at=moment, made_by_id=viewer.person_id, changed_at=moment,
+        changed_by_id=viewer.person_id,
+    )  # fmt: skip
+    set_committed_value(entry, "client", client)
+    with act(viewer, "register.add", entry, press=press):
+        write(entry)
+        db.session.add(entry)
+    return entry
+
+
+def revise_entry(entry: RegisterEntry, write: Write, *, viewer: Viewer, press: Press, changes: str) -> RegisterEntry:
+    with act(viewer, "register.revise", entry, press=press, reason=changes):
+        entry.must_be_in_use()
+        write(entry)
+        entry.touch(now(), viewer.person_id)
+    return entry
+
+
+def archive_entry(entry: RegisterEntry, *, viewer: Viewer, press: Press) -> None:
+    with act(viewer, "register.archive", entry, press=press):
+        entry.archive(now())
+
+
+def restore_entry(entry: RegisterEntry, *, viewer: Viewer, press: Press) -> None:
+    with act(viewer, "register.restore", entry, press=press):
+        entry.restore()
+
+
+def share_entry(entry: RegisterEntry, *, viewer: Viewer, press: Press) -> None:
+    """The client reads it from now on."""
+    with act(viewer, "register.share", entry, press=press):
+        entry.share()
+
+
+def take_back_entry(entry: RegisterEntry, *, viewer: Viewer, press: Press) -> None:
+    """It is the team's alone again; the client's history of it stays with the client's side of the trail."""
+    with act(viewer, "register.take_back", entry, press=press):
+        entry.take_back()
