@@ -7,10 +7,10 @@ written here fails the matrix, and so does a line whose route is gone.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from tests.cast import TODAY
+from tests.cast import TODAY, YEAR
 
 WHO = {
     "anonymous": None,
@@ -118,6 +118,98 @@ ROUTES |= {
     "GET /workload/utilisation.csv": Route(desk()),
     "GET /workload/<id:person_id>": Route({"lead": "own", "partner": "all"}, {"person_id": 2}, {"person_id": 6}),
 }
+E, E_FOREIGN = {"engagement_id": 1}, {"engagement_id": 2}
+PART, PART_FOREIGN = E | {"assignment_id": 1}, E_FOREIGN | {"assignment_id": 2}
+AREA_OF = {"slug": "vendors"}
+REGISTER = {"slug": "strategy", "register": "objectives"}
+ROW, ROW_FOREIGN = REGISTER | {"client_id": 1, "entry_id": 1}, REGISTER | {"client_id": 2, "entry_id": 11}
+LEADS = {"lead": "own", "partner": "all"}
+PARTNER = only("partner")
+SEEN = {"version": "2"}  # the world wrote its canaries into the engagement
+TERM = {"starts": "2026-01-01", "ends": "2030-12-31", "notice_days": "30", "overage": "ask"}
+OBJECTIVE = {"title": "Quotes", "mission_link": "Fast", "owner_name": "A supplier", "status": "on_track"}
+
+
+def the_twelve() -> dict[str, Any]:
+    """What is not sent stays: scopes and holders of either client."""
+    areas = ("STR", "ITM", "DXT", "SEC", "BUD", "VEN", "TAL", "INN", "DAT", "CMP", "STK", "BCD")
+    return SEEN | {f"{area}_target": "4" for area in areas}
+
+
+ROUTES |= {
+    # engagements
+    "GET /engagements": Route(desk()),
+    "GET /engagements/list.csv": Route(desk()),
+    "GET /engagements/others": Route(desk()),
+    "GET /engagements/new": Route(PARTNER, query="?client=1"),
+    "POST /engagements/new": Route(PARTNER, query="?client=1", fields=TERM | {"title": "New", "model": "virtual", "board_role": "none"}
+                                   | {f"role_{n}": "specialist" for n in range(1, 5)}),
+    "GET /engagements/<id:engagement_id>": Route(staff(), E, E_FOREIGN),
+    "GET /engagements/<id:engagement_id>/deliverables": Route(staff(), E, E_FOREIGN),
+    "GET /engagements/<id:engagement_id>/time": Route(staff(), E, E_FOREIGN),
+    "GET /engagements/<id:engagement_id>/team": Route(staff(), E, E_FOREIGN),
+    "GET /engagements/<id:engagement_id>/registers": Route(staff(), E, E_FOREIGN),
+    "GET /engagements/<id:engagement_id>/history": Route(staff(), E, E_FOREIGN),
+    "GET /engagements/<id:engagement_id>/edit": Route(LEADS, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/edit": Route(LEADS, E, E_FOREIGN, SEEN | {"title": "New", "board_role": "none"}),
+    "GET /engagements/<id:engagement_id>/terms": Route(PARTNER, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/terms": Route(PARTNER, E, E_FOREIGN, lambda: SEEN | TERM | {
+        "starts": str(TODAY - YEAR), "ends": str(TODAY + YEAR), "signed_on": "2026-01-01", "price_kind": "day_rate", "day_rate": "1050"}),
+    "GET /engagements/<id:engagement_id>/areas": Route(LEADS, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/areas": Route(LEADS, E, E_FOREIGN, the_twelve),
+    "GET /engagements/<id:engagement_id>/assignments/new": Route(PARTNER, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/assignments/new": Route(PARTNER, E, E_FOREIGN, lambda: {
+        "person_id": "1", "role": "reviewer", "mode": "virtual", "begins": str(TODAY), "ends": str(TODAY), "days_a_month": "1"}),
+    "GET /engagements/<id:engagement_id>/assignments/<id:assignment_id>": Route(PARTNER, PART, PART_FOREIGN),
+    "POST /engagements/<id:engagement_id>/assignments/<id:assignment_id>": Route(PARTNER, PART, PART_FOREIGN, lambda: {
+        "role": "lead", "mode": "virtual", "begins": str(TODAY), "ends": str(TODAY + YEAR), "days_a_month": "1"}),
+    "POST /engagements/<id:engagement_id>/assignments/<id:assignment_id>/confirmation": Route({}, PART, PART_FOREIGN),
+    "GET /engagements/<id:engagement_id>/assignments/<id:assignment_id>/end": Route(PARTNER, PART, PART_FOREIGN),
+    "POST /engagements/<id:engagement_id>/assignments/<id:assignment_id>/end": Route(
+        PARTNER, PART, PART_FOREIGN, lambda: {"ends": str(TODAY + timedelta(30))}),
+    "GET /engagements/<id:engagement_id>/sponsors/new": Route(PARTNER, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/sponsors/new": Route({}, E, E_FOREIGN, {"contact_id": "1"}),
+    "POST /engagements/<id:engagement_id>/sponsors/<id:sponsorship_id>/removal": Route(
+        {}, E | {"sponsorship_id": 1}, E_FOREIGN | {"sponsorship_id": 2}),
+    "GET /engagements/<id:engagement_id>/activation": Route(PARTNER, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/activation": Route({}, E, E_FOREIGN),
+    "GET /engagements/<id:engagement_id>/cancellation": Route(PARTNER, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/cancellation": Route({}, E, E_FOREIGN, {"reason": "No"}),
+    "GET /engagements/<id:engagement_id>/pause": Route(PARTNER, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/pause": Route(PARTNER, E, E_FOREIGN, lambda: SEEN | {
+        "reason": "Holidays", "until": str(TODAY + timedelta(20))}),
+    "GET /engagements/<id:engagement_id>/resumption": Route(PARTNER, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/resumption": Route({}, E, E_FOREIGN, {"days_1": "4", "days_3": "4"}),
+    "GET /engagements/<id:engagement_id>/closing": Route(LEADS, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/closing": Route(LEADS, E, E_FOREIGN, lambda: SEEN | {"notice_given_on": str(TODAY)}),
+    "POST /engagements/<id:engagement_id>/closing/<id:step_id>": Route(
+        LEADS, E | {"step_id": 1}, E_FOREIGN | {"step_id": 11}, {"done": "yes"}),
+    "GET /engagements/<id:engagement_id>/handover": Route(LEADS, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/handover": Route(LEADS, E, E_FOREIGN, SEEN | {"handover_note": "All is well."}),
+    "GET /engagements/<id:engagement_id>/closure": Route(PARTNER, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/closure": Route({}, E, E_FOREIGN),
+    # areas
+    "GET /engagements/<id:engagement_id>/areas/<slug>": Route(staff(), AREA_OF | E, AREA_OF | E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/areas/<slug>": Route(
+        staff(), AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0"}),
+    "POST /engagements/<id:engagement_id>/areas/<slug>/publication": Route(
+        LEADS, AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0"}),
+    # registers
+    "GET /clients/<id:client_id>/areas/<slug>/<register>/": Route(staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
+    "GET /clients/<id:client_id>/areas/<slug>/<register>/rows.csv": Route(
+        staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
+    "GET /clients/<id:client_id>/areas/<slug>/<register>/new": Route(
+        staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/new": Route(
+        staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}, OBJECTIVE),
+    "GET /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>": Route(staff(), ROW, ROW_FOREIGN),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>": Route(staff(), ROW, ROW_FOREIGN, OBJECTIVE),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/archive": Route(staff(), ROW, ROW_FOREIGN),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/restoration": Route({}, ROW, ROW_FOREIGN),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/sharing": Route(staff(), ROW, ROW_FOREIGN),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/return": Route(
+        staff(), ROW | {"entry_id": 2}, ROW_FOREIGN | {"entry_id": 12}),
+}  # fmt: skip
 NOT_OFFERED = {"/verify", "/fs-static/<path:filename>"}  # of the account library: they answer 404 to everybody
 
 

@@ -94,7 +94,7 @@ def cases(rule, route):
     yield "foreign", dict(route.foreign)
     last = list(route.foreign)[-1]
     yield "missing", {**route.own, last: NOBODYS}
-    if len(route.foreign) > 1:
+    if sum(isinstance(value, int) for value in route.foreign.values()) > 1:  # a parent and a child, not a slug
         yield "mixed", {**route.own, last: route.foreign[last]}
 
 

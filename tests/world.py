@@ -86,7 +86,7 @@ def build(stage, cast, *, every_state=False):
             Wall(id=base + 1, person_id=cast.persons.eve.id, reason="x", **own),
             FollowUp(id=base + 1, person_id=lead.id, title="x", due=TODAY, **own),
             Pause(id=base + 1, begins=TODAY - timedelta(200), until=TODAY - timedelta(190), **on),
-            ClosingStep(id=base + 1, number=1, title="x", **on),
+            ClosingStep(id=base + 1, number=9, title="x", **on),
             Review(id=base + 1, area=Area.VEN, state=ReviewState.PUBLISHED, rag=Rag.RED, sentence="x", ask="x", ask_of="x", ask_by=TODAY, override_until=TODAY,
                    published_at=now, published_on=TODAY, author_id=lead.id, visibility=CLIENT, **on),
             Review(id=base + 2, area=Area.SEC, rag=Rag.AMBER, sentence="x", override_until=TODAY, author_id=lead.id, **on),
