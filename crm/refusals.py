@@ -65,21 +65,33 @@ def is_passing(error: DBAPIError) -> bool:
 
 
 class Patient(Flask):
-    """Flask that tries a request again when the database was busy, as a whole, and then says so."""
+    """Flask that tries a request again when the database was busy, as a whole, and then says so.
+
+    So it does when a colleague saved between our reading and our writing: the second try finds their text, and shows
+    both.
+    """
 
     def dispatch_request(self) -> ResponseReturnValue:
         began = time.monotonic()
         for left in range(TRIES - 1, -1, -1):
             try:
                 return super().dispatch_request()
+            except StaleDataError:
+                if not left:
+                    raise
+                _begin_anew()
             except DBAPIError as error:
                 if not is_passing(error):
                     raise
-                db.session.rollback()
-                db.session.info.pop("acting", None)
+                _begin_anew()
                 if not left or time.monotonic() - began > PATIENCE:
                     return page(503, **{"Retry-After": "2"})
         raise AssertionError
+
+
+def _begin_anew() -> None:
+    db.session.rollback()
+    db.session.info.pop("acting", None)
 
 
 def _unauthorized(_: HTTPException) -> ResponseReturnValue:
