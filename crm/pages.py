@@ -8,6 +8,8 @@ from crm.desk import area, engagement, engagements, periods, practice, today, we
 from crm.engagements import desk as engagement_forms
 from crm.home import pages as home
 from crm.search import pages as search
+from crm.settings import desk as settings
+from crm.settings import own
 from crm.timelog import pages as timelog
 from crm.workload import pages as workload
 
@@ -17,4 +19,5 @@ PAGES: tuple[Blueprint, ...] = (
     today.pages, week.pages, periods.pages, timelog.pages,
     practice.pages, workload.pages,
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, registers.pages,
+    settings.pages, own.pages,
 )  # fmt: skip

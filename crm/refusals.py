@@ -54,8 +54,11 @@ def _typed() -> list[tuple[str, str]]:
     """What was posted, so that it can be sent again. Never a password, and never the token that was refused."""
     if request.method != "POST":
         return []
-    secret = {"csrf_token", "password", "new_password"}
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in secret]
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and not name.endswith("password")
+    ]
 
 
 def is_passing(error: DBAPIError) -> bool:

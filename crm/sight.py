@@ -12,6 +12,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.sql.base import ExecutableOption
 
+from crm.accounts.models import Standing
 from crm.areas.talent.models import MentoringPair
 from crm.audit.models import AuditText
 from crm.clients.models import Client, Contact, Wall
@@ -72,7 +73,7 @@ def seen(model: Any) -> FromClause:
 
 
 client, wall, engagement, assignment, pair = map(seen, (Client, Wall, Engagement, Assignment, MentoringPair))
-entry, person, contact, review = seen(TimeEntry), seen(Person), seen(Contact), seen(Review)
+entry, person, contact, review, standing = map(seen, (TimeEntry, Person, Contact, Review, Standing))
 
 
 class NobodyIsLooking(RuntimeError):
@@ -253,6 +254,18 @@ def last_colour(client_id: int, area: Area) -> Rag | None:
     newest = said.order_by(review.c.published_at.desc(), review.c.id.desc()).limit(1)
     found: Rag | None = db.session.scalar(newest, execution_options={"named": "reviews.last"})
     return found
+
+
+def own_companies() -> dict[int, str]:
+    """The companies that the viewer's own account stands for, by name: to change from one to the other."""
+    viewer = db.session.info["viewer"]
+    asked = (
+        select(client.c.id, client.c.name)
+        .join(standing, standing.c.client_id == client.c.id)
+        .where(standing.c.account_id == viewer.account_id, standing.c.ended_at.is_(None))
+        .distinct()
+    )
+    return {row.id: row.name for row in db.session.execute(asked, execution_options={"named": "sight.names"})}
 
 
 def limit(owned: type, where: Callable[[Any], Any]) -> ExecutableOption:

@@ -131,7 +131,10 @@ def scene(scenes, storage, application, stage):
 
 
 @pytest.fixture
-def cast(scene, stage):
+def cast(request, scene, stage):
+    """The people; those of the world, where a test asks for both."""
+    if "world" in request.fixturenames:
+        return request.getfixturevalue("world")
     return scene("cast", lambda: people.enter(stage))
 
 

@@ -257,3 +257,47 @@ ROUTES |= {
     **_step("baseline", 1, LEAD, becomes="2099-01-01", **AGREED),
     **_step("cancellation", 4, LEAD, **AGREED),
 }
+WHOM = "<any(person,contact):kind>/<id:whom_id>"
+DEEDS = "any(close,reopen,sessions)"
+UMA = {"kind": "contact", "whom_id": 3}  # what is not there: tests/settings
+ACCOUNTS = {"account_id": 2}, {"account_id": 9}  # Ben's and Uma's: an admin reaches both
+KEYS = {"email": "new@client2.example", "password": "ferry-lantern-cobalt-9"}
+PRACTICE = {
+    "name": "Larkmoor", "currency": "EUR", "zone": "Europe/Dublin", "region": "IE", "review_days": "8", "override_days": "60",
+    "consultant_share": "75", "partner_share": "30", "consultant_target": "65", "partner_target": "35",
+}  # fmt: skip
+ROUTES |= {
+    # the office
+    "GET /settings": Route(only("admin")),
+    "GET /settings/practice": Route(only("admin")),
+    "POST /settings/practice": Route(only("admin"), fields=PRACTICE),
+    "GET /settings/accounts": Route(only("admin"), query="?state=open"),
+    "GET /settings/accounts/new": Route(only("admin"), query="?q=north"),
+    f"GET /settings/accounts/new/{WHOM}": Route(only("admin"), UMA),
+    f"POST /settings/accounts/new/{WHOM}": Route(only("admin"), UMA, fields=KEYS | {"role": "viewer"}),
+    "GET /settings/accounts/<id:account_id>": Route(only("admin"), *ACCOUNTS),
+    "POST /settings/accounts/<id:account_id>": Route(
+        only("admin"), *ACCOUNTS, fields={"name": "Ben", "email": "ben@other.example"}
+    ),
+    "POST /settings/accounts/<id:account_id>/password": Route(
+        only("admin"), *ACCOUNTS, fields={"password": KEYS["password"]}
+    ),
+    f"POST /settings/accounts/<id:account_id>/<{DEEDS}:deed>": Route(only("admin"), {"deed": "close", "account_id": 2}),
+    "GET /settings/accounts/<id:account_id>/roles": Route(only("admin"), *ACCOUNTS),
+    f"GET /settings/accounts/<id:account_id>/roles/{WHOM}": Route(only("admin"), UMA | {"account_id": 2}),
+    f"POST /settings/accounts/<id:account_id>/roles/{WHOM}": Route(
+        only("admin"), UMA | {"account_id": 2}, fields={"role": "viewer"}
+    ),
+    "POST /settings/accounts/<id:account_id>/roles/<id:standing_id>/end": Route(
+        {},
+        {"account_id": 2, "standing_id": 2},  # nobody ends the last one
+    ),
+    "GET /settings/mail": Route(only("admin")),
+    "POST /settings/mail/<id:message_id>/retry": Route(only("admin"), {"message_id": 1}, {"message_id": 11}),
+    # one's own
+    "GET /me": Route(EVERYBODY),
+    "POST /me": Route(EVERYBODY, fields={"name": "Somebody", "theme": "dark", "single_keys": "yes"}),
+    "POST /me/password": Route({}, fields={"password": "wrong", "new_password": KEYS["password"]}),
+    "POST /me/sessions": Route(EVERYBODY),
+    "POST /me/sessions/<id:session_id>/end": Route({"lead": "own"}, {"session_id": 2}, {"session_id": 9}),
+}

@@ -181,9 +181,11 @@ MAY: dict[str, Rule] = {
     "account.close": an_admin,
     "account.reopen": an_admin,
     "account.set_password": any_of(an_admin, the_system),
+    "account.end_sessions": an_admin,
     "mail.retry": an_admin,
     # one's own
     "own.revise": the_account_itself,
+    "own.set_password": the_account_itself,
     "own.end_sessions": the_account_itself,
 }
 

@@ -137,3 +137,11 @@ def hash_password(password: str) -> str:
 
     form = current_app.config["SECURITY_PASSWORD_NORMALIZE_FORM"]
     return str(hashed(unicodedata.normalize(form, password)))
+
+
+def fits(password: str, account: Account) -> bool:
+    """Whether this is the account's password. Slow on purpose: never inside a transaction."""
+    from flask_security import verify_password
+
+    form = current_app.config["SECURITY_PASSWORD_NORMALIZE_FORM"]
+    return bool(account.password and verify_password(unicodedata.normalize(form, password), account.password))

@@ -112,7 +112,7 @@ def _note_seen(session_id: int, moment: datetime) -> None:
         accounts.execute(update(SignedIn).where(SignedIn.id == session_id).values(seen_at=moment))
 
 
-def begin_session(account: Account) -> None:
+def begin_session(account: Account, standing_id: int | None = None) -> None:
     """A new random id at every sign-in; the cookie carries it, the database its digest."""
     token = secrets.token_urlsafe(32)
     session["sid"] = token
@@ -120,7 +120,7 @@ def begin_session(account: Account) -> None:
     with account_session(writes=True) as accounts:
         accounts.add(
             SignedIn(
-                account_id=account.id, token_hash=digest_of(token), began_at=moment, seen_at=moment,
+                account_id=account.id, standing_id=standing_id, token_hash=digest_of(token), began_at=moment, seen_at=moment,
                 address=(request.remote_addr or "")[:200], device=request.headers.get("User-Agent", "")[:200],
             )
         )  # fmt: skip
@@ -133,12 +133,6 @@ def end_session() -> None:
         with account_session(writes=True) as accounts:
             ended = update(SignedIn).where(SignedIn.token_hash == digest_of(token), SignedIn.ended_at.is_(None))
             accounts.execute(ended.values(ended_at=now()))
-
-
-def end_all_sessions(accounts: Session, account_id: int) -> None:
-    """In the caller's transaction: an account that is disabled or changes its password is out everywhere at once."""
-    live = update(SignedIn).where(SignedIn.account_id == account_id, SignedIn.ended_at.is_(None))
-    accounts.execute(live.values(ended_at=now()))
 
 
 def wear(session_id: int, standing_id: int) -> None:

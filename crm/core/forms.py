@@ -75,6 +75,16 @@ class Parsed(StringField):
         return "" if self.data is None else self.show(self.data)
 
 
+class Secret(Parsed):
+    """A password: never shown again, and never part of what is kept of a press. `offered` stands in the empty field."""
+
+    data: Any
+    offered = ""
+
+    def _value(self) -> str:
+        return self.offered
+
+
 class Line(Parsed):
     """One line of text; empty is ""."""
 
@@ -298,7 +308,11 @@ class Form(FlaskForm):
 
     def press(self, *, leads_to: Location) -> Press:
         """This press of this form's button. A key or version that no page of ours wrote is Refused."""
-        typed = sorted((name, str(value)) for name, value in self.data.items() if name not in {"csrf_token", "once"})
+        typed = sorted(
+            (field.name, str(field.data))
+            for field in self
+            if field.name not in {"csrf_token", "once"} and not isinstance(field, Secret)
+        )
         digest = hashlib.sha256(repr(typed).encode()).hexdigest()
         try:
             once, seen = inputs.line(self.once.data or "", at_most=64), inputs.whole(self.version.data or "")

@@ -8,6 +8,8 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.numbers import get_currency_precision, is_currency
+
 from crm.core.calendar import known_region
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
@@ -162,6 +164,14 @@ def party(value: str) -> tuple[str, int]:
     if kind not in {"contact", "person"}:
         raise ValueError("Choose one of the list")
     return kind, whole(key, at_least=1)
+
+
+def currency(value: str) -> str:
+    """The three letters of a currency that has hundredths: sums are kept in those."""
+    text = value.strip().upper()
+    if not re.fullmatch(r"[A-Z]{3}", text) or not is_currency(text) or get_currency_precision(text) != 2:
+        raise ValueError("Write the three letters of a currency with hundredths, like GBP, EUR or USD")
+    return text
 
 
 def own_path(value: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Response, request, url_for
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select, true
 from werkzeug.datastructures import MultiDict
 
 from crm.core.db import db
@@ -30,7 +30,7 @@ def folded(text: str) -> str:
 def holds(column: Any, words: str) -> ColumnElement[bool]:
     """Rows whose column holds every word, in any case."""
     escaped = (re.sub(r"([\\%_])", r"\\\1", word) for word in words.split())
-    return and_(*(column.ilike(f"%{word}%", escape="\\") for word in escaped))
+    return and_(true(), *(column.ilike(f"%{word}%", escape="\\") for word in escaped))
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Filter:
     name: str
     label: str
     choices: Sequence[tuple[str, str]]
-    where: Callable[[str], ColumnElement[bool]]
+    where: Callable[[str], SQLColumnExpression[bool]]
     blank: str = "Any"
     default: str = ""
 
@@ -158,7 +158,8 @@ def page_of(query: Select[Any], listing: Listing, *, scalars: bool = True, total
     if total is None:
         keys = arrangement.order_by(None).options().with_only_columns(listing.key)
         counted = keys.limit(listing.bound + 1).subquery()
-        total = db.session.scalar(select(func.count()).select_from(counted)) or 0
+        said = query.get_execution_options()
+        total = db.session.scalar(select(func.count()).select_from(counted).execution_options(**said)) or 0
     asked = request.args.get("page", "1")
     number = int(asked) if re.fullmatch(r"[0-9]{1,4}", asked) else 1
     number = max(1, min(number, LAST_PAGE, -(-total // listing.per_page) or 1))

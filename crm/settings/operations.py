@@ -1,5 +1,6 @@
 """Giving and taking access, the practice's own data, and mail that should be tried again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -17,9 +18,6 @@ from crm.people.models import Person
 from crm.practice.models import Practice
 from crm.settings.queries import account_by_mail, other_admins
 from crm.sight import ContactName
-
-OF_A_CLIENT = (Role.SPONSOR, Role.VIEWER)
-OF_THE_PRACTICE = (Role.CONSULTANT, Role.PARTNER, Role.ADMIN)
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,20 @@ def revise_own(account: Account, *, viewer: Viewer, press: Press, name: str, the
     return account
 
 
-def end_sessions(account: Account, *, viewer: Viewer, press: Press, sessions: list[SignedIn]) -> Account:
+def set_own_password(account: Account, *, viewer: Viewer, press: Press, hashed: str) -> Account:
+    with act(viewer, "own.set_password", account, press=press):
+        account.set_password(hashed, now())
+    return account
+
+
+def end_all_sessions(account: Account, *, viewer: Viewer, press: Press) -> Account:
+    """Out on every device; they may sign in again."""
+    with act(viewer, "account.end_sessions", account, press=press):
+        account.end_sessions(now())
+    return account
+
+
+def end_own_sessions(account: Account, *, viewer: Viewer, press: Press, sessions: Sequence[SignedIn]) -> Account:
     """One's own only: the caller found them among one's own."""
     with act(viewer, "own.end_sessions", account, press=press):
         for one in sessions:

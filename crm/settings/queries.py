@@ -1,24 +1,33 @@
 """What the office reads that no viewer's limits would show: accounts for admins, mail without its text, one's own
 account. Each statement here says whom it is for, and nothing else of the house runs it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from crm.accounts.models import Account, SignedIn, Standing
-from crm.core.clock import now
+from crm.core.clock import now, today
 from crm.core.db import db
 from crm.core.errors import NotPermitted
+from crm.core.lists import Filter, Listing, holds
 from crm.core.settings import SESSION_IDLE, SESSION_LONGEST
 from crm.core.viewer import Role, Viewer
+from crm.core.words import NOTHING, worded
 from crm.outbox.models import DemoMail, Outbox
+from crm.people.models import Person
+from crm.sight import contacts_by_name
 
 UNLIMITED = {"named": "settings.accounts"}
 LETTERS = {"named": "settings.mail"}
 LONG_UNUSED = timedelta(days=90)
+STUCK = 100  # messages that the page shows; the figures count all
+AT_ONCE = 50  # people or contacts that a search shows
+OF_A_CLIENT = (Role.SPONSOR, Role.VIEWER)
+OF_THE_PRACTICE = (Role.CONSULTANT, Role.PARTNER, Role.ADMIN)
 
 
 def for_the_office(viewer: Viewer) -> None:
@@ -57,6 +66,102 @@ def is_live(moment: datetime) -> ColumnElement[bool]:
     )
 
 
+ROLES = [(role.value, worded(role)) for role in (*OF_THE_PRACTICE, *OF_A_CLIENT)]
+
+
+def _worn_as(role: str) -> ColumnElement[bool]:
+    return Account.standings.any(and_(Standing.role == Role(role), Standing.ended_at.is_(None)))
+
+
+def listing(moment: datetime) -> Listing:
+    """How accounts are searched, sorted and filtered."""
+    states = {
+        "open": Account.active,
+        "closed": Account.active.is_(False),
+        "never": never_used(),
+        "long": long_unused(moment),
+    }
+    return Listing(
+        sorts={"name": (Account.name,), "seen": (Account.signed_in_at,), "made": (Account.created_at,)},
+        key=Account.id,
+        search=(Account.name, Account.email),
+        filters=(
+            Filter("role", "Role", ROLES, _worn_as, "Every role"),
+            Filter(
+                "state", "State",
+                [("open", "Open"), ("closed", "Closed"), ("never", "Never signed in"), ("long", "Not here for 90 days")],
+                states.__getitem__, "Every state",
+            ),
+        ),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HatSaid:
+    """What one standing is, in words: the role, whose, and where from."""
+
+    role: str
+    who: str
+    of: str  # the company, or nothing for our own
+    href: str = ""
+
+
+def hats_said(standings: Iterable[Standing]) -> dict[int, HatSaid]:
+    """Each standing in words, for admins: two statements, however many there are."""
+    every = list(standings)
+    ours = {one.person_id for one in every if one.person_id}
+    names = {row.id: row.name for row in db.session.scalars(select(Person).where(Person.id.in_(ours)))}
+    theirs = {one.id: one for one in contacts_by_name(ids={row.contact_id for row in every if row.contact_id})}
+    said = {}
+    for one in every:
+        contact = theirs.get(one.contact_id or 0)
+        if contact:
+            said[one.id] = HatSaid(worded(one.role), contact.name, contact.client)
+        else:
+            said[one.id] = HatSaid(
+                worded(one.role), names.get(one.person_id or 0, NOTHING), "", f"/people/{one.person_id}"
+            )
+    return said
+
+
+def people_by_name(words: str) -> Sequence[Person]:
+    """Whom of the practice an account may be for."""
+    here = or_(Person.left_on.is_(None), Person.left_on >= today())
+    asked = select(Person).where(here, or_(holds(Person.name, words), holds(Person.email, words)))
+    return db.session.scalars(asked.order_by(Person.name, Person.id).limit(AT_ONCE)).all()
+
+
+@dataclass(frozen=True)
+class Access:
+    """How the practice's accounts stand, in figures."""
+
+    accounts: int
+    closed: int
+    never: int
+    long: int
+
+
+def access(viewer: Viewer) -> Access:
+    for_the_office(viewer)
+
+    def number(which: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((which, 1), else_=0)), 0)
+
+    asked = select(
+        func.count(Account.id), number(Account.active.is_(False)), number(never_used()), number(long_unused(now()))
+    )
+    return Access(*db.session.execute(asked.execution_options(**UNLIMITED)).one())
+
+
+def live_of(account: Account, moment: datetime) -> list[SignedIn]:
+    """Its sessions that would still open a page, last used first."""
+    return [
+        one
+        for one in account.sessions
+        if not one.ended_at and one.seen_at > moment - SESSION_IDLE and one.began_at > moment - SESSION_LONGEST
+    ]
+
+
 def own_sessions(viewer: Viewer) -> Sequence[SignedIn]:
     """Where this account is signed in now, last used first."""
     asked = select(SignedIn).where(SignedIn.account_id == viewer.account_id, is_live(now()))
@@ -86,10 +191,25 @@ def other_admins(account: Account) -> int:
     return db.session.scalar(asked.execution_options(**UNLIMITED)) or 0
 
 
-def waiting_mail(viewer: Viewer) -> Select[Any]:
-    """Messages that have not left: waiting, or given up."""
+def mail_stuck(viewer: Viewer) -> tuple[int, int, datetime | None]:
+    """How many messages were given up, how many wait, and since when the oldest does."""
     for_the_office(viewer)
-    return select(Outbox).where(Outbox.done_at.is_(None)).execution_options(**LETTERS)
+    dead = func.coalesce(func.sum(case((Outbox.dead_at.is_not(None), 1), else_=0)), 0)
+    asked = select(dead, func.count(Outbox.id) - dead, func.min(Outbox.made_at)).where(Outbox.done_at.is_(None))
+    failed, waiting, oldest = db.session.execute(asked.execution_options(**LETTERS)).one()
+    return failed, waiting, oldest
+
+
+LETTERS_KEPT = Listing(
+    sorts={"at": (DemoMail.at,)}, key=DemoMail.id, search=(DemoMail.recipient, DemoMail.subject), newest_first=True
+)
+
+
+def waiting_mail(viewer: Viewer) -> Select[Any]:
+    """Messages that have not left: given up ones first, then those that wait longest."""
+    for_the_office(viewer)
+    first = (Outbox.dead_at.is_(None), Outbox.made_at, Outbox.id)
+    return select(Outbox).where(Outbox.done_at.is_(None)).order_by(*first).limit(STUCK).execution_options(**LETTERS)
 
 
 def message_of(viewer: Viewer, message_id: int) -> Outbox | None:
