@@ -15,7 +15,7 @@ from whitenoise import WhiteNoise
 from crm import commands, refusals, sight
 from crm.access.policy import may
 from crm.accounts import security
-from crm.core import log, ring, words
+from crm.core import calendar, log, ring, words
 from crm.core.db import POSTGRES, db
 from crm.core.settings import database_url, from_environment, kept_secrets, refuse_unsafe_production
 from crm.core.twelve import TWELVE
@@ -88,6 +88,8 @@ def dress(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.filters["money"] = lambda minor: words.money(minor, g.practice.currency)
+    app.jinja_env.filters["short_money"] = lambda minor: words.short_money(minor, g.practice.currency)
+    app.jinja_env.filters["region_name"] = calendar.region_name
     app.jinja_env.globals.update(
         wedge=ring.wedge, arc=ring.arc, at=ring.at, TWELVE=TWELVE, dial_of_the_door=ring.EXAMPLE
     )

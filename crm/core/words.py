@@ -109,6 +109,17 @@ def money(minor: int | None, currency: str) -> str:
     return NOTHING if minor is None else _money(minor, currency)
 
 
+def short_money(minor: int | None, currency: str) -> str:
+    """£31m, £8.2m, £420k: a size, not a sum."""
+    if minor is None:
+        return NOTHING
+    units = Decimal(minor) / 100
+    for size, letter in ((1_000_000_000, "bn"), (1_000_000, "m"), (1000, "k")):
+        if half_up(units, 0) >= size:
+            return f"{currency_sign(currency)}{amount(units / size, 1)}{letter}"
+    return _money(int(half_up(units, 0)) * 100, currency)
+
+
 def currency_sign(currency: str) -> str:
     return get_currency_symbol(currency, locale=LOCALE)
 

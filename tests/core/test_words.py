@@ -67,3 +67,18 @@ def test_spans_figures_and_parts():
     assert [words.figure(minutes) for minutes in (0, None, 1, 90, 1440)] == ["–", "–", "0.02", "1.50", "24.00"]
     assert [words.part(minutes, 600) for minutes in (0, None, 1, 300, 601)] == [0, 0, 1, 50, 100]
     assert words.part(5, 0) == 0
+
+
+def test_the_size_of_a_sum():
+    said = {3_100_000_000: "£31m", 820_000_000: "£8.2m", 42_000_000: "£420k", 99_999: "£1k", 99_900: "£999", 50: "£1", None: "–",
+            123_456_789_000: "£1.2bn"}  # fmt: skip
+    assert {minor: words.short_money(minor, "GBP") for minor in said} == said
+
+
+def test_a_text_begins_with_a_capital():
+    assert [words.headed(text) for text in ("food, Hull", "NHS trust", "", "élan")] == [
+        "Food, Hull",
+        "NHS trust",
+        "",
+        "Élan",
+    ]
