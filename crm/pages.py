@@ -4,7 +4,18 @@ from flask import Blueprint
 
 from crm.areas import views as registers
 from crm.deliverables import desk as deliverables
-from crm.desk import area, engagement, engagements, periods, practice, today, week
+from crm.desk import (
+    area,
+    client_activity,
+    client_people,
+    clients,
+    engagement,
+    engagements,
+    periods,
+    practice,
+    today,
+    week,
+)
 from crm.engagements import desk as engagement_forms
 from crm.home import pages as home
 from crm.search import pages as search
@@ -20,4 +31,5 @@ PAGES: tuple[Blueprint, ...] = (
     practice.pages, workload.pages,
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, registers.pages,
     settings.pages, own.pages,
+    clients.pages, clients.partners, client_people.pages, client_activity.pages,
 )  # fmt: skip

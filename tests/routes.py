@@ -210,6 +210,83 @@ ROUTES |= {
     "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/return": Route(
         staff(), ROW | {"entry_id": 2}, ROW_FOREIGN | {"entry_id": 12}),
 }  # fmt: skip
+
+
+def a_note() -> dict[str, str]:
+    return {"kind": "note", "happened_on": TODAY.isoformat(), "title": "Said on the stairs"}
+
+
+OF_CLIENT = ({"client_id": 1}, {"client_id": 2})
+NAMED = {"name": "A name", "code": "ANY"}
+DEPARTMENT = ({"client_id": 1, "department_id": 1}, {"client_id": 2, "department_id": 11})
+CONTACT = ({"client_id": 1, "contact_id": 6}, {"client_id": 2, "contact_id": 16})
+ACTIVITY = ({"client_id": 1, "activity_id": 1}, {"client_id": 2, "activity_id": 11})
+FOLLOW_UP = ({"client_id": 1, "follow_up_id": 1}, {"client_id": 2, "follow_up_id": 11})
+WALL = ({"client_id": 1, "wall_id": 1}, {"client_id": 2, "wall_id": 11})
+
+ROUTES |= {
+    # clients
+    "GET /clients": Route(desk(), query="?q=canary"),
+    "GET /clients/list.csv": Route(desk()),
+    "GET /clients/new": Route(only("partner")),
+    "POST /clients/new": Route(only("partner"), fields=NAMED),
+    "GET /clients/<id:client_id>": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/engagements": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/history": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/edit": Route(staff(), *OF_CLIENT),
+    "POST /clients/<id:client_id>/edit": Route(staff(), *OF_CLIENT, NAMED | {"version": "2"}),
+    "GET /clients/<id:client_id>/note": Route(staff(), *OF_CLIENT),
+    "POST /clients/<id:client_id>/note": Route(staff(), *OF_CLIENT, {"body": "What we know"}),
+    # refused while an engagement lives, and while it is not archived: tests/clients/test_client.py
+    "POST /clients/<id:client_id>/archive": Route({}, *OF_CLIENT),
+    "POST /clients/<id:client_id>/restore": Route({}, *OF_CLIENT),
+    "GET /clients/<id:client_id>/walls": Route(only("partner"), *OF_CLIENT),
+    # who may be walled off is another for each client: tests/clients/test_walls.py
+    "POST /clients/<id:client_id>/walls": Route({}, *OF_CLIENT),
+    "GET /clients/<id:client_id>/walls/<id:wall_id>/lower": Route(only("partner"), *WALL),
+    "POST /clients/<id:client_id>/walls/<id:wall_id>/lower": Route(only("partner"), *WALL, {"reason": "It is over"}),
+    # their people
+    "GET /clients/<id:client_id>/people": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/departments/new": Route(staff(), *OF_CLIENT),
+    "POST /clients/<id:client_id>/departments/new": Route(staff(), *OF_CLIENT, {"kind": "legal", "name": "Law"}),
+    "GET /clients/<id:client_id>/departments/<id:department_id>/edit": Route(staff(), *DEPARTMENT),
+    "POST /clients/<id:client_id>/departments/<id:department_id>/edit": Route(
+        staff(), *DEPARTMENT, {"kind": "legal", "name": "Law"}
+    ),
+    "POST /clients/<id:client_id>/departments/<id:department_id>/archive": Route(staff(), *DEPARTMENT),
+    "POST /clients/<id:client_id>/departments/<id:department_id>/restore": Route(
+        staff(), {"client_id": 1, "department_id": 2}, {"client_id": 2, "department_id": 12}
+    ),
+    "GET /clients/<id:client_id>/contacts/<id:contact_id>": Route(staff(), *CONTACT),
+    "GET /clients/<id:client_id>/contacts/new": Route(staff(), *OF_CLIENT),
+    "POST /clients/<id:client_id>/contacts/new": Route(staff(), *OF_CLIENT, {"name": "Nell", "consent": "not_asked"}),
+    "GET /clients/<id:client_id>/contacts/<id:contact_id>/edit": Route(staff(), *CONTACT),
+    "POST /clients/<id:client_id>/contacts/<id:contact_id>/edit": Route(
+        staff(), *CONTACT, {"name": "Nell", "consent": "not_asked"}
+    ),
+    "POST /clients/<id:client_id>/contacts/<id:contact_id>/archive": Route(staff(), *CONTACT),
+    "POST /clients/<id:client_id>/contacts/<id:contact_id>/restore": Route(
+        staff(), {"client_id": 1, "contact_id": 5}, {"client_id": 2, "contact_id": 15}
+    ),
+    # what passed between us
+    "GET /clients/<id:client_id>/activity": Route(staff(), *OF_CLIENT),
+    "POST /clients/<id:client_id>/activities": Route(staff(), *OF_CLIENT, a_note),
+    "GET /clients/<id:client_id>/activities/<id:activity_id>/edit": Route({"lead": "own"}, *ACTIVITY),
+    "POST /clients/<id:client_id>/activities/<id:activity_id>/edit": Route({"lead": "own"}, *ACTIVITY, a_note),
+    "GET /clients/<id:client_id>/follow-ups/new": Route(staff(), *OF_CLIENT),
+    "POST /clients/<id:client_id>/follow-ups/new": Route(
+        staff(), *OF_CLIENT, lambda: {"title": "Call them", "person_id": "1", "due": TODAY.isoformat()}
+    ),
+    "POST /clients/<id:client_id>/follow-ups/<id:follow_up_id>/done": Route({"lead": "own"}, *FOLLOW_UP),
+    "POST /clients/<id:client_id>/follow-ups/<id:follow_up_id>/open": Route({"lead": "own"}, *FOLLOW_UP),
+    "GET /clients/<id:client_id>/follow-ups/<id:follow_up_id>/edit": Route({"lead": "own"}, *FOLLOW_UP),
+    "POST /clients/<id:client_id>/follow-ups/<id:follow_up_id>/edit": Route(
+        {"lead": "own"}, *FOLLOW_UP, lambda: {"title": "Call them", "person_id": "1", "due": TODAY.isoformat()}
+    ),
+    "POST /today/follow-ups/<id:follow_up_id>/due": Route(
+        {"lead": "own"}, {"follow_up_id": 1}, {"follow_up_id": 11}, lambda: {"due": TODAY.isoformat()}
+    ),
+}
 NOT_OFFERED = {"/verify", "/fs-static/<path:filename>"}  # of the account library: they answer 404 to everybody
 
 

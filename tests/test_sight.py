@@ -122,7 +122,7 @@ def rows(see, who, model):
 # Rows of the world that each may read: cora, vic, uma, ben, tess, finn, eve, ada, abe
 TABLE = {
     Client: (1, 1, 1, 1, 1, 1, 0, 2, 0),
-    Contact: (2, 2, 1, 2, 2, 1, 0, 3, 0),
+    Contact: (4, 4, 3, 4, 4, 3, 0, 7, 0),
     ClientNote: (0, 0, 0, 1, 1, 1, 0, 2, 0),
     Activity: (1, 1, 1, 2, 2, 2, 0, 4, 0),
     FollowUp: (0, 0, 0, 1, 1, 1, 0, 2, 0),
@@ -140,7 +140,8 @@ TABLE = {
     TimeNote: (0, 0, 0, 1, 1, 1, 0, 2, 0),
     Objective: (1, 0, 1, 2, 2, 2, 0, 4, 0),
     MentoringPair: (1, 0, 1, 2, 2, 2, 0, 4, 0),
-    SearchLine: (6, 6, 5, 8, 8, 7, 0, 15, 0),  # kept by the house itself: clients, contacts, engagements, deliverables
+    # kept by the house itself: clients, contacts, engagements, deliverables
+    SearchLine: (8, 8, 7, 10, 10, 9, 0, 19, 0),
     AuditEntry: (1, 1, 1, 2, 2, 2, 0, 6, 6),
     AuditText: (1, 1, 1, 2, 2, 2, 0, 6, 0),
     Account: (0, 0, 0, 0, 0, 0, 0, 0, 0),
@@ -194,7 +195,7 @@ def test_a_wall_hides_the_client_from_a_partner(see, world, stage):
     stage.commit()
     assert rows(see, world.ada, Client) == 1
     assert rows(see, world.ada, Deliverable) == 4
-    assert rows(see, world.ada, SearchLine) == 7
+    assert rows(see, world.ada, SearchLine) == 9
     assert rows(see, world.ada, AuditEntry) == 3
 
 

@@ -1,5 +1,6 @@
 """Writing the trail, and reading it back beside the thing it concerns."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -69,6 +70,12 @@ def history_of(*subjects: Any, newest: int = 100) -> Select[Any]:
 def history_of_engagement(engagement_id: int, newest: int = 100) -> Select[Any]:
     """What was done on an engagement and on everything that belongs to it."""
     return _with_names(select(AuditEntry).where(AuditEntry.engagement_id == engagement_id), newest)
+
+
+def history_of_client(client_id: int, kinds: Collection[str], newest: int = 100) -> Select[Any]:
+    """What was done to a client and to the things of these kinds that are the client's."""
+    about = (AuditEntry.client_id == client_id, AuditEntry.subject_kind.in_(list(kinds)))
+    return _with_names(select(AuditEntry).where(*about), newest)
 
 
 def _with_names(query: Select[Any], newest: int) -> Select[Any]:

@@ -1,5 +1,6 @@
 """Clients: the businesses we serve, their departments, their people, and what passed between us."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,13 +12,34 @@ from crm.core.columns import LineType, Money, Prose
 from crm.core.db import Model
 from crm.core.errors import Refused
 from crm.core.ownership import ClientOwned, InternalOnly, PartnersOnly, Shareable, Visibility, under
+from crm.core.words import listed
 from crm.people.models import Person
 
 if TYPE_CHECKING:
     from crm.engagements.models import Assignment
 
 
-class Client(Model):
+class Archivable:
+    """Put away when it is not needed any more, and brought back when it is; never deleted."""
+
+    archived_at: Mapped[datetime | None] = mapped_column()
+
+    @property
+    def status(self) -> str:
+        return "archived" if self.archived_at else "current"
+
+    def put_away(self, at: datetime) -> None:
+        if self.archived_at:
+            raise Refused("This is archived already.")
+        self.archived_at = at
+
+    def restore(self) -> None:
+        if not self.archived_at:
+            raise Refused("This is not archived.")
+        self.archived_at = None
+
+
+class Client(Archivable, Model):
     """A business served or to be served."""
 
     __tablename__ = "client"
@@ -39,19 +61,26 @@ class Client(Model):
     has_cto: Mapped[bool] = mapped_column(default=False)
     confidential: Mapped[bool] = mapped_column(default=False)
     viewers_see_registers: Mapped[bool] = mapped_column(default=False)  # the sponsor allows it
-    archived_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
-    departments: Mapped[list["Department"]] = relationship(
-        back_populates="client", order_by="Department.name", lazy="raise"
-    )
-    contacts: Mapped[list["Contact"]] = relationship(back_populates="client", order_by="Contact.name", lazy="raise")
-    roster: Mapped[list["RosterSeat"]] = relationship(back_populates="client", order_by="RosterSeat.id", lazy="raise")
+    roster: Mapped[list["RosterSeat"]] = relationship(order_by="RosterSeat.id", viewonly=True)
     assignments: Mapped[list["Assignment"]] = relationship(viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
 
     def is_served_by(self, person_id: int, on: date) -> bool:
         return any(one.person_id == person_id and one.runs(on) for one in self.assignments)
+
+    @property
+    def holders(self) -> dict[str, str]:
+        """Who holds which of the technology titles."""
+        return {seat.title.value: seat.holder for seat in self.roster}
+
+    def archive(self, at: datetime, *, unfinished: Sequence[str]) -> None:
+        """`unfinished` are the codes of their engagements that are neither closed nor cancelled."""
+        if unfinished:
+            are = "is" if len(unfinished) == 1 else "are"
+            raise Refused(f"{listed(unfinished)} {are} not finished. Close or cancel first, then archive the client.")
+        self.put_away(at)
 
 
 class ClientNote(ClientOwned, InternalOnly, Model):
@@ -62,6 +91,22 @@ class ClientNote(ClientOwned, InternalOnly, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[Prose]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who wrote what stands there now
+    written_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    person: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
+    client: Mapped[Client] = relationship(lazy="raise_on_sql", viewonly=True)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+TITLE_WORDS = {
+    "cio": "CIO",
+    "cto": "CTO",
+    "it_director": "IT director",
+    "it_manager": "IT manager",
+    "it_lead": "IT lead",
+}
 
 
 class Title(StrEnum):
@@ -83,7 +128,6 @@ class RosterSeat(ClientOwned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[Title]
     holder: Mapped[str]
-    client: Mapped[Client] = relationship(back_populates="roster", lazy="raise")
 
 
 class DepartmentKind(StrEnum):
@@ -100,7 +144,7 @@ class DepartmentKind(StrEnum):
     FACILITIES = "facilities"
 
 
-class Department(ClientOwned, Model):
+class Department(Archivable, ClientOwned, Model):
     """A part of the client, with a head."""
 
     __tablename__ = "department"
@@ -115,8 +159,7 @@ class Department(ClientOwned, Model):
     name: Mapped[str]
     people: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
-    client: Mapped[Client] = relationship(back_populates="departments", lazy="raise")
-    contacts: Mapped[list["Contact"]] = relationship(lazy="raise", viewonly=True)
+    client: Mapped[Client] = relationship(lazy="raise_on_sql", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -129,7 +172,7 @@ class Consent(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Contact(ClientOwned, Model):
+class Contact(Archivable, ClientOwned, Model):
     """A person at the client, with a login or without."""
 
     __tablename__ = "contact"
@@ -150,12 +193,18 @@ class Contact(ClientOwned, Model):
     decides: Mapped[bool] = mapped_column(default=False)  # may sponsor an engagement
     consent: Mapped[Consent] = mapped_column(default=Consent.NOT_ASKED)
     consent_on: Mapped[date | None]
-    archived_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
-    client: Mapped[Client] = relationship(back_populates="contacts", lazy="raise")
+    client: Mapped[Client] = relationship(lazy="raise_on_sql", viewonly=True)
     department: Mapped[Department | None] = relationship(lazy="raise", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
+
+    def archive(self, at: datetime, *, sponsors: Sequence[str]) -> None:
+        """`sponsors` are the codes of the engagements that they sponsor and that are not finished."""
+        if sponsors:
+            raise Refused(f"{self.name} sponsors {listed(sponsors)}. Name another sponsor there first.")
+        self.put_away(at)
+        self.is_head = False
 
 
 Index(
@@ -176,6 +225,7 @@ class Wall(ClientOwned, PartnersOnly, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     reason: Mapped[str] = mapped_column(LineType(500), default="")
+    person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
 
 
 class ActivityKind(StrEnum):
@@ -207,6 +257,7 @@ class Activity(ClientOwned, Shareable, Model):
     written_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
     person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+    client: Mapped[Client] = relationship(lazy="raise_on_sql", viewonly=True)
     attendees: Mapped[list["Attendee"]] = relationship(back_populates="activity", lazy="raise")
 
     __mapper_args__ = {"version_id_col": version}
@@ -219,16 +270,24 @@ class Activity(ClientOwned, Shareable, Model):
 
 
 class Attendee(ClientOwned, Shareable, Model):
-    """A contact who was part of an activity, visible as the activity is."""
+    """Who else was part of an activity: a contact of the client or a colleague. Visible as the activity is."""
 
     __tablename__ = "attendee"
-    __table_args__ = (under("activity"), under("contact"), UniqueConstraint("activity_id", "contact_id"))
+    __table_args__ = (
+        under("activity"),
+        under("contact"),
+        UniqueConstraint("activity_id", "contact_id"),
+        UniqueConstraint("activity_id", "person_id"),
+        CheckConstraint("(contact_id IS NULL) != (person_id IS NULL)", name="one_party"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int]
-    contact_id: Mapped[int] = mapped_column(index=True)
+    contact_id: Mapped[int | None] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     activity: Mapped[Activity] = relationship(back_populates="attendees", lazy="raise")
-    contact: Mapped[Contact] = relationship(lazy="raise", viewonly=True)
+    contact: Mapped[Contact | None] = relationship(lazy="raise", viewonly=True)
+    person: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
 
 
 class FollowUp(ClientOwned, InternalOnly, Model):
@@ -245,9 +304,13 @@ class FollowUp(ClientOwned, InternalOnly, Model):
     done_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
-    client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
+    client: Mapped[Client] = relationship(lazy="raise_on_sql", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def status(self) -> str:
+        return "done" if self.done_at else "open"
 
     def finish(self, at: datetime) -> None:
         if self.done_at:
@@ -256,3 +319,8 @@ class FollowUp(ClientOwned, InternalOnly, Model):
 
     def reopen(self) -> None:
         self.done_at = None
+
+    def revise(self, *, title: str, due: date, person_id: int) -> None:
+        if self.done_at:
+            raise Refused("This follow-up is done already. Reopen it first.")
+        self.title, self.due, self.person_id = title, due, person_id

@@ -10,7 +10,8 @@ from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access.pages import DESK, Pages
-from crm.clients.followups import finish_follow_up, own_follow_ups, reopen_follow_up
+from crm.clients.followups import finish_follow_up, move_follow_up, own_follow_ups, reopen_follow_up
+from crm.clients.forms import MoveForm
 from crm.clients.models import FollowUp
 from crm.core.calendar import month_end, month_of
 from crm.core.clock import today
@@ -72,6 +73,11 @@ class Desk:
 
     def press_of(self, follow_up: FollowUp) -> Form:
         return Form(formdata=None, version=str(follow_up.version))
+
+    @property
+    def later(self) -> list[tuple[str, date]]:
+        """The days that a follow-up is most often put off to."""
+        return [("Tomorrow", self.today + timedelta(1)), ("In a week", self.today + timedelta(7))]
 
     @property
     def late(self) -> int:
@@ -171,9 +177,11 @@ def show() -> ResponseReturnValue:
     return page()
 
 
-def page(form: LogForm | None = None, works: Sequence[Work] | None = None) -> str:
+def page(form: LogForm | None = None, works: Sequence[Work] | None = None, *, trouble: str = "") -> str:
     found = desk(form, works)
-    return render_template("desk/today.html", desk=found, log=found.log, form=found.log.form, today=found.today)
+    return render_template(
+        "desk/today.html", desk=found, log=found.log, form=found.log.form, today=found.today, trouble=trouble
+    )
 
 
 @pages.post("")
@@ -187,8 +195,19 @@ def finish(follow_up_id: int) -> ResponseReturnValue:
     return answer(
         form,
         lambda press: finish_follow_up(follow_up, viewer=g.viewer, press=press),
-        lambda _: page(),
+        lambda form: page(trouble=form.trouble),
         leads_to=url_for("today.show", done=follow_up_id, _anchor="follow-ups"),
+    )
+
+
+@pages.post("/follow-ups/<id:follow_up_id>/due")
+def move(follow_up_id: int) -> ResponseReturnValue:
+    follow_up, form = db.get_or_404(FollowUp, follow_up_id), MoveForm()
+    return answer(
+        form,
+        lambda press: move_follow_up(follow_up, form.due.data, viewer=g.viewer, press=press),
+        lambda form: page(trouble=form.trouble or form.problems[0][1]),
+        leads_to=url_for("today.show", _anchor="follow-ups"),
     )
 
 
@@ -198,6 +217,6 @@ def reopen(follow_up_id: int) -> ResponseReturnValue:
     return answer(
         form,
         lambda press: reopen_follow_up(follow_up, viewer=g.viewer, press=press),
-        lambda _: page(),
+        lambda form: page(trouble=form.trouble),
         leads_to=url_for("today.show", _anchor="follow-ups"),
     )

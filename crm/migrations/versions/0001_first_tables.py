@@ -45,8 +45,8 @@ def upgrade() -> None:
     sa.Column('has_cto', sa.Boolean(), nullable=False),
     sa.Column('confidential', sa.Boolean(), nullable=False),
     sa.Column('viewers_see_registers', sa.Boolean(), nullable=False),
-    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('headcount >= 0', name=op.f('ck_client_headcount')),
     sa.CheckConstraint('headcount BETWEEN -2147483648 AND 2147483647', name=op.f('ck_client_headcount_fits')),
     sa.CheckConstraint('length(code) <= 6', name=op.f('ck_client_code_fits')),
@@ -214,9 +214,14 @@ def upgrade() -> None:
     op.create_table('client_note',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('client_id', sa.Integer(), nullable=False),
     sa.CheckConstraint('length(body) <= 100000', name=op.f('ck_client_note_body_fits')),
+    sa.CheckConstraint('version BETWEEN -2147483648 AND 2147483647', name=op.f('ck_client_note_version_fits')),
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_client_note_client_id_client')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_client_note_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_client_note')),
     sa.UniqueConstraint('client_id', name=op.f('uq_client_note_client_id'))
     )
@@ -239,6 +244,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('people', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('client_id', sa.Integer(), nullable=False),
     sa.CheckConstraint("kind IN ('executive', 'finance', 'hr', 'legal', 'operations', 'sales', 'marketing', 'customer_service', 'it', 'product', 'facilities')", name=op.f('ck_department_kind_known')),
     sa.CheckConstraint('length(name) <= 200', name=op.f('ck_department_name_fits')),
@@ -619,8 +625,8 @@ def upgrade() -> None:
     sa.Column('decides', sa.Boolean(), nullable=False),
     sa.Column('consent', sa.Enum('not_asked', 'given', 'withdrawn', native_enum=False, length=30), nullable=False),
     sa.Column('consent_on', sa.Date(), nullable=True),
-    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('archived_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('client_id', sa.Integer(), nullable=False),
     sa.CheckConstraint("(consent = 'not_asked') = (consent_on IS NULL)", name=op.f('ck_contact_consent_has_a_day')),
     sa.CheckConstraint("consent IN ('not_asked', 'given', 'withdrawn')", name=op.f('ck_contact_consent_known')),
@@ -914,19 +920,24 @@ def upgrade() -> None:
     op.create_table('attendee',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('activity_id', sa.Integer(), nullable=False),
-    sa.Column('contact_id', sa.Integer(), nullable=False),
+    sa.Column('contact_id', sa.Integer(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('client_id', sa.Integer(), nullable=False),
     sa.Column('visibility', sa.Enum('team', 'client', native_enum=False, length=30), nullable=False),
     sa.CheckConstraint("visibility IN ('team', 'client')", name=op.f('ck_attendee_visibility_known')),
+    sa.CheckConstraint('(contact_id IS NULL) != (person_id IS NULL)', name=op.f('ck_attendee_one_party')),
     sa.ForeignKeyConstraint(['activity_id', 'client_id'], ['activity.id', 'activity.client_id'], name=op.f('fk_attendee_activity_id_activity')),
     sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_attendee_client_id_client')),
     sa.ForeignKeyConstraint(['contact_id', 'client_id'], ['contact.id', 'contact.client_id'], name=op.f('fk_attendee_contact_id_contact')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_attendee_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attendee')),
-    sa.UniqueConstraint('activity_id', 'contact_id', name=op.f('uq_attendee_activity_id_contact_id'))
+    sa.UniqueConstraint('activity_id', 'contact_id', name=op.f('uq_attendee_activity_id_contact_id')),
+    sa.UniqueConstraint('activity_id', 'person_id', name=op.f('uq_attendee_activity_id_person_id'))
     )
     with op.batch_alter_table('attendee', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_attendee_client_id'), ['client_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_attendee_contact_id'), ['contact_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attendee_person_id'), ['person_id'], unique=False)
 
     op.create_table('audit_entry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1570,6 +1581,7 @@ def downgrade() -> None:
 
     op.drop_table('audit_entry')
     with op.batch_alter_table('attendee', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attendee_person_id'))
         batch_op.drop_index(batch_op.f('ix_attendee_contact_id'))
         batch_op.drop_index(batch_op.f('ix_attendee_client_id'))
 
