@@ -378,3 +378,43 @@ ROUTES |= {
     "POST /me/sessions": Route(EVERYBODY),
     "POST /me/sessions/<id:session_id>/end": Route({"lead": "own"}, {"session_id": 2}, {"session_id": 9}),
 }
+
+
+def a_profile(**more: str) -> dict[str, str]:
+    return {"name": "Zoe Lark", "email": "zoe@larkmoor.example", "kind": "consultant", **more}
+
+
+BEN, PATTERN = {"person_id": 2}, {"person_id": 2, "pattern_id": 21}
+FINN, HIS_PATTERN = {"person_id": 6}, {"person_id": 6, "pattern_id": 31}
+A_WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "100") | {"sat": "0", "sun": "0"}
+A_WEEK |= {"region": "GB-ENG", "delivery_share": "80", "utilisation_target": "70"}
+OWN_LEAVE, LEAVE, HIS_LEAVE = {"lead": "own", "partner": "all"}, {"leave_id": 2}, {"leave_id": 12}
+AWAY = {"begins": "2098-05-05", "share": "100", "kind": "annual"}
+PARTNER = only("partner")
+ROUTES |= {
+    # people: colleagues see who is there and how full their weeks are; leave has a page for its own person and partners
+    "GET /people": Route(desk(admin="all")),
+    "GET /people/people.csv": Route(desk(admin="all")),
+    "GET /people/<id:person_id>": Route(desk(admin="all"), BEN, FINN),
+    "GET /people/new": Route(PARTNER),
+    "POST /people/new": Route(PARTNER, fields=a_profile(**A_WEEK)),
+    "GET /people/<id:person_id>/edit": Route(PARTNER, BEN, FINN),
+    "POST /people/<id:person_id>/edit": Route(PARTNER, BEN, FINN, a_profile()),
+    "GET /people/<id:person_id>/patterns/new": Route(PARTNER, BEN, FINN),
+    "POST /people/<id:person_id>/patterns/new": Route(PARTNER, BEN, FINN, {"begins": "2098-05-05", **A_WEEK}),
+    "GET /people/<id:person_id>/patterns/<id:pattern_id>": Route(PARTNER, PATTERN, HIS_PATTERN),
+    "POST /people/<id:person_id>/patterns/<id:pattern_id>": Route(
+        PARTNER, PATTERN, HIS_PATTERN, {"begins": "2098-05-05", **A_WEEK}
+    ),
+    "POST /people/<id:person_id>/patterns/<id:pattern_id>/drop": Route(PARTNER, PATTERN, HIS_PATTERN),
+    "GET /people/<id:person_id>/leave/new": Route(OWN_LEAVE, BEN, FINN),
+    "POST /people/<id:person_id>/leave/new": Route(OWN_LEAVE, BEN, FINN, AWAY),
+    "GET /people/leave/<id:leave_id>": Route(OWN_LEAVE, LEAVE, HIS_LEAVE),
+    "GET /people/leave/<id:leave_id>/edit": Route(OWN_LEAVE, LEAVE, HIS_LEAVE),
+    "POST /people/leave/<id:leave_id>/edit": Route(OWN_LEAVE, LEAVE, HIS_LEAVE, AWAY),
+    "POST /people/leave/<id:leave_id>/approval": Route(PARTNER, LEAVE, HIS_LEAVE),
+    "POST /people/leave/<id:leave_id>/refusal": Route(
+        PARTNER, LEAVE, HIS_LEAVE, {"answer": "Two reviews fall into it"}
+    ),
+    "POST /people/leave/<id:leave_id>/withdrawal": Route(OWN_LEAVE, LEAVE, HIS_LEAVE),
+}

@@ -43,7 +43,7 @@ from crm.deliverables.models import (
 )
 from crm.engagements.models import ClosingStep, Pause, Rag
 from crm.outbox.models import DemoMail, Outbox
-from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState
+from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState, WorkingPattern
 from crm.reviews.models import Review, ReviewState
 from crm.schema import TABLES
 from crm.timelog.imports.models import (
@@ -98,6 +98,8 @@ def build(stage, cast, *, every_state=False):
             Outbox(id=base + 1, key=f"o{base}", topic="deliverable.submitted", payload={"text": f"INTERNAL {base}"}, made_at=now, due_at=now),
             DemoMail(id=base + 1, key=f"m{base}", recipient="x@example.test", subject="x", body=f"INTERNAL {base}", at=now),
             Leave(id=base + 1, person_id=lead.id, begins=TODAY + timedelta(30), ends=TODAY + timedelta(34), status=LeaveStatus.APPROVED),
+            Leave(id=base + 2, person_id=lead.id, begins=TODAY + timedelta(60), ends=TODAY + timedelta(61)),
+            WorkingPattern(id=base + 21, person_id=lead.id, begins=TODAY + 3 * YEAR),
             CostRate(id=base + 1, person_id=lead.id, begins=TODAY - YEAR, per_day=43000),
             ImportBatch(id=base + 1, person_id=lead.id, file_name="x.csv", digest="x", source=Source.HARVEST, made_at=now,
                         state=BatchState.NAMING, day_order=DayOrder.ISO, rows=1),
@@ -105,7 +107,8 @@ def build(stage, cast, *, every_state=False):
         ]  # fmt: skip
         stage.add_all(rows)
         stage.flush()
-        stage.add(LeaveReason(id=base + 1, person_id=lead.id, leave_id=base + 1, note="x"))
+        for n in (1, 2):
+            stage.add(LeaveReason(id=base + n, person_id=lead.id, leave_id=base + n, note="x", answer="x"))
         _imports(stage, lead, on, base, now, every_state)
         for n, visibility in ((1, TEAM), (2, CLIENT)):
             activity = Activity(id=base + n, kind=ActivityKind.CALL, happened_on=TODAY, title="x", body="x", person_id=lead.id,

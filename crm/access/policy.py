@@ -76,6 +76,11 @@ def oneself(viewer: Viewer, subject: Any) -> bool:
     return viewer.person_id is not None and subject.person_id == viewer.person_id
 
 
+def oneself_until_its_end(viewer: Viewer, subject: Any) -> bool:
+    """One's own leave, as long as it is not over: what lies behind us is in figures that others rely on."""
+    return oneself(viewer, subject) and subject.ends >= today()
+
+
 def _consults(viewer: Viewer) -> bool:
     """Partners may also consult; admins do not."""
     return viewer.person_id is not None and viewer.role in {Role.CONSULTANT, Role.PARTNER}
@@ -174,8 +179,10 @@ MAY: dict[str, Rule] = {
     "person.add": a_partner,
     "person.revise": a_partner,
     "pattern.set": a_partner,
+    "pattern.drop": a_partner,
     "leave.ask": any_of(oneself, a_partner),
-    "leave.withdraw": any_of(oneself, a_partner),
+    "leave.revise": any_of(oneself_until_its_end, a_partner),
+    "leave.withdraw": any_of(oneself_until_its_end, a_partner),
     "leave.decide": a_partner,
     # the office
     "practice.begin": the_system,

@@ -48,6 +48,16 @@ class Person(Model):
         """Whether they work in this way. Who names none has not said."""
         return not self.modes or mode in self.modes.split(",")
 
+    @property
+    def ways(self) -> list[str]:
+        return [one for one in self.modes.split(",") if one]
+
+    def employ(self, joined_on: date | None, left_on: date | None) -> None:
+        """From their first day to their last one; both may be open."""
+        if joined_on and left_on and left_on < joined_on:
+            raise Refused("The last day lies before the first one", "left_on")
+        self.joined_on, self.left_on = joined_on, left_on
+
     def is_here(self, on: date) -> bool:
         return (self.joined_on is None or self.joined_on <= on) and (self.left_on is None or on <= self.left_on)
 
@@ -79,6 +89,12 @@ class WorkingPattern(InternalOnly, Model):
     person: Mapped[Person] = relationship(back_populates="patterns", lazy="raise")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def week(self) -> dict[str, int]:
+        """% of each day, from Monday to Sunday."""
+        shares = (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
+        return dict(zip(WEEKDAYS, shares, strict=True))
 
     def share_on(self, day: date) -> Decimal:
         """The part of this weekday that is worked, 0 to 1."""
@@ -120,10 +136,24 @@ class Leave(InternalOnly, Model):
     def refuse(self) -> None:
         self._decide(LeaveStatus.REFUSED)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it counts, or may still come to count."""
+        return self.status in {LeaveStatus.ASKED, LeaveStatus.APPROVED}
+
+    def revise(self, begins: date, ends: date, share: int) -> None:
+        """Other days are asked for anew, for a partner said yes to those before."""
+        self._still_open()
+        self.begins, self.ends, self.share = begins, ends, share
+        self.status = LeaveStatus.ASKED
+
     def withdraw(self) -> None:
-        if self.status not in {LeaveStatus.ASKED, LeaveStatus.APPROVED}:
-            raise Refused(f"This leave is {self.status} already.")
+        self._still_open()
         self.status = LeaveStatus.WITHDRAWN
+
+    def _still_open(self) -> None:
+        if not self.is_open:
+            raise Refused(f"This leave is {self.status} already.")
 
     def _decide(self, to: LeaveStatus) -> None:
         if self.status is not LeaveStatus.ASKED:
@@ -140,6 +170,7 @@ class LeaveReason(PersonOwned, InternalOnly, Model):
     leave_id: Mapped[int] = mapped_column(ForeignKey("leave.id"), unique=True)
     kind: Mapped[str] = mapped_column(default="annual")
     note: Mapped[str] = mapped_column(default="")
+    answer: Mapped[str] = mapped_column(default="")  # why a partner said no
 
 
 class CostRate(PartnersOnly, Model):

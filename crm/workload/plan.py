@@ -191,6 +191,11 @@ class Row:
     def load(self) -> Fraction | None:
         return total_load(self.weeks)
 
+    @property
+    def band(self) -> Band | None:
+        """Of all these weeks together."""
+        return band(self.load)
+
 
 def total_load(weeks: Iterable[Week]) -> Fraction | None:
     """The load of several weeks together: all that is planned against all that can be delivered."""

@@ -36,7 +36,14 @@ class Member:
 
     def with_leave(self, leave: Away) -> "Member":
         """The same person if this leave were approved."""
-        leaves, first = (*self.leaves, leave), self.capacity.first
+        return self._away((*self.leaves, leave))
+
+    def without_leave(self, leave: Away) -> "Member":
+        """The same person if this leave were taken back."""
+        return self._away(tuple(one for one in self.leaves if one != leave))
+
+    def _away(self, leaves: tuple[Away, ...]) -> "Member":
+        first = self.capacity.first
         last = first + DAY * (len(self.capacity.sums) - 2)
         changed = capacity_of(self.patterns, leaves, first, last, joined=self.joined, left=self.left)
         return replace(self, leaves=leaves, capacity=changed)
