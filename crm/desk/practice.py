@@ -200,7 +200,9 @@ def _coming(engagements: Any, day: date) -> list[Coming]:
             )
     for row in db.session.execute(queries.leave_asked()):
         until = f" to {words.day_month(row.ends)}" if row.ends != row.begins else ""
-        found.append(Coming(row.begins, row.name, f"asks for leave{until}", f"/people/leave/{row.id}", row.begins < day))
+        found.append(
+            Coming(row.begins, row.name, f"asks for leave{until}", f"/people/leave/{row.id}", row.begins < day)
+        )
     return sorted(found, key=lambda one: (one.day, one.title))
 
 
