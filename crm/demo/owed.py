@@ -9,6 +9,7 @@ from crm.core.db import db
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
 from crm.deliverables.models import Contribution, Criterion, Deliverable, State
+from crm.deliverables.notices import announce
 from crm.demo.book import book
 from crm.demo.papers import Desk, Owed, write_paper
 from crm.demo.scene import Scene
@@ -23,6 +24,7 @@ def owe(scene: Scene) -> None:
     """Numbered in the order of the book: those in depth first, then engagement by engagement."""
     rows = sorted(book("practice")["engagements"], key=lambda row: row["key"] not in book("depth"))
     number, late = 0, []
+    papers: list[Deliverable] = []
     for row in rows:
         engagement, chance = scene.engagements[row["key"]], scene.almanac.dice(f"deliverables {row['key']}")
         if engagement.state is EngagementState.DRAFT:
@@ -35,6 +37,7 @@ def owe(scene: Scene) -> None:
             paper = write_paper(desk, one, number)
             late += desk.late
             db.session.add(paper)
+            papers.append(paper)
             if one.helper:
                 late.append((paper, _share_of(paper, one.helper, chance.choice((20, 25, 30, 40)))))
         if row["key"] in {"E05", "E06"}:
@@ -42,6 +45,9 @@ def owe(scene: Scene) -> None:
             db.session.add(_proposal(scene, row, engagement, number))
     db.session.flush()
     db.session.add_all(make() for _, make in late)
+    waiting = [paper for paper in papers if paper.state is State.SUBMITTED]
+    for paper in waiting:  # so that the demo's mailbox shows what a sponsor gets
+        announce("submitted", paper.versions[-1])
     numbering = db.session.get(Numbering, "deliverable")
     if numbering:
         numbering.last = number

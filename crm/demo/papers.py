@@ -114,6 +114,7 @@ def _begin(desk: Desk, paper: Deliverable, owed: Owed, on: date, number: int) ->
     version.visibility = Visibility.TEAM
     finished = owed.state in SENT or number < owed.versions
     version.text = _text(desk, owed, finished=finished, number=number)
+    version.changes = book("words")["remarks"]["changed"] if number > 1 else ""
     desk.tell(paper, "begin", desk.owner, desk.almanac.at(on, 9, 20), before=before)
 
 

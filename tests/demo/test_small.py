@@ -19,6 +19,7 @@ from crm.core.twelve import Area, Scope
 from crm.deliverables.models import Deliverable, DeliverableVersion, State
 from crm.demo.book import Almanac
 from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Rag, Status
+from crm.outbox.models import Outbox
 from crm.people.models import Leave, LeaveStatus, Period, PeriodState, Person, WorkingPattern
 from crm.practice.models import Numbering, Practice
 from crm.reviews.models import Review, ReviewState
@@ -116,6 +117,12 @@ def test_who_waits_for_whom(demo):
     assert [one.title for one in back] == ["Change readiness: chilled pickers"]
     assert back[0].versions[0].comments[0].body == "Night shift had not been asked."
     assert [len(one.versions) for one in papers(demo, 1) if one.title == "Process map: enquiry to quote"] == [2]
+
+
+def test_whoever_is_waited_for_is_told(demo):
+    waiting = demo.scalars(select(DeliverableVersion.id).where(DeliverableVersion.state == State.SUBMITTED)).all()
+    told = demo.scalars(select(Outbox).where(Outbox.topic == "deliverable.submitted")).all()
+    assert sorted(one.payload["version_id"] for one in told) == sorted(waiting)
 
 
 def test_the_days_of_a_paper_are_logged(demo):
