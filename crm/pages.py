@@ -24,12 +24,13 @@ from crm.search import pages as search
 from crm.settings import desk as settings
 from crm.settings import own
 from crm.timelog import pages as timelog
+from crm.timelog.imports import pages as imports
 from crm.workload import pages as workload
 
 PAGES: tuple[Blueprint, ...] = (
     home.pages, home.staff, home.health, search.pages,
     deliverables.pages,
-    today.pages, week.pages, periods.pages, timelog.pages,
+    today.pages, week.pages, periods.pages, timelog.pages, imports.pages,
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, registers.pages,
     settings.pages, own.pages,

@@ -25,7 +25,7 @@ SAID = {
     404: ("Nothing here", "There is no page at this address, or it is not one that you may see."),
     405: ("Not possible like this", "Nothing was saved. Go back and use the buttons of the page."),
     409: ("Not possible now", "Nothing was saved."),
-    413: ("Too large", "Nothing was saved. Send less text or a smaller file."),
+    413: ("Too large", "Nothing was saved. Send less text, or a file of at most 50 MB."),
     429: ("Too many tries", "Wait a minute, then try again. Nothing is locked for good."),
     500: ("Something broke on our side", "Nothing was saved. If it happens again, quote the number below."),
     503: ("Not saved: the system is busy", "Nothing was saved. What you typed is below; try again in a moment."),

@@ -8,6 +8,7 @@ written here fails the matrix, and so does a line whose route is gone.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 from tests.cast import TODAY, YEAR
@@ -77,6 +78,9 @@ ROUTES |= {
 }
 
 
+A_FILE = b"Date,Hours,Project\n2024-03-04,1,Anything\n"
+
+
 def a_log() -> dict[str, str]:
     """Half an hour for Northwind, today."""
     return {"work": "1", "pick": "30", "worked_on": TODAY.isoformat()}
@@ -96,6 +100,21 @@ ROUTES |= {
     "POST /time/periods/<string:month>/reopen": Route(
         only("partner"), {"month": "2024-02"}, fields={"reason": "Ben was missing"}
     ),
+    "GET /time/import": Route(desk()),
+    "POST /time/import": Route(desk(), fields=lambda: {"file": (BytesIO(A_FILE), "time.csv"), "source": ""}),
+    "GET /time/import/<id:batch_id>": Route({"lead": "own"}, {"batch_id": 1}, {"batch_id": 11}),
+    "POST /time/import/<id:batch_id>/order": Route(
+        {"lead": "own"}, {"batch_id": 4}, {"batch_id": 14}, {"order": "day_first"}
+    ),
+    "POST /time/import/<id:batch_id>/names": Route(
+        {"lead": "own"},
+        {"batch_id": 1},
+        {"batch_id": 11},
+        {"people-1": "ben@larkmoor.example", "projects-2": "ENG-001", "tasks-3": "SEC", "notes_for": "internal"},
+    ),
+    "POST /time/import/<id:batch_id>/take": Route({"lead": "own"}, {"batch_id": 7}, {"batch_id": 17}),
+    "POST /time/import/<id:batch_id>/drop": Route({"lead": "own"}, {"batch_id": 1}, {"batch_id": 11}),
+    "GET /time/import/<id:batch_id>/bad.csv": Route({"lead": "own"}, {"batch_id": 1}, {"batch_id": 11}),
     "GET /time/choices": Route(desk(), query="?work=1"),
     "GET /time/entries/<id:entry_id>": Route({"lead": "own"}, {"entry_id": 1}, {"entry_id": 11}),
     "POST /time/entries/<id:entry_id>": Route(

@@ -3,6 +3,8 @@
 CANARY-N and CANARY-U are Northwind's and Umbra's own words; INTERNAL stands in what no client may read.
 """
 
+import zlib
+from dataclasses import asdict
 from datetime import date, timedelta
 
 from sqlalchemy import event, inspect, select
@@ -64,7 +66,7 @@ from tests.cast import TODAY, YEAR
 CLIENT, TEAM = Visibility.CLIENT, Visibility.TEAM
 NOT_WORDS = {"code", "token_hash", "fs_uniquifier", "digest", "password", "key", "import_key", "email", "kind", "zone", "region", "currency",
              "lease_by", "location", "theme", "area", "type", "link", "phone", "audience", "verb", "subject_kind", "via", "request_id",
-             "recipient", "target", "request", "delimiter", "encoding", "time_kind"}  # fmt: skip
+             "recipient", "target", "request", "delimiter", "encoding", "time_kind", "problem", "refusal"}  # fmt: skip
 
 
 def build(stage, cast, *, every_state=False):
@@ -158,15 +160,17 @@ def _imports(stage, lead, on, base, now, every_state):
     """1 whose names are asked; in every state also 2 whose dates are asked, and 3 that can be taken."""
 
     def rows(number, day_text, **more):
+        meant = (
+            (MappedKind.PERSON, f"INTERNAL {lead.name}\t{lead.email}", Meaning(lead.email, by_id=lead.id)),
+            (MappedKind.PROJECT, f"INTERNAL\tproject {base}", Meaning(f"ENG-{on['engagement_id']:03}", **on)),
+            (MappedKind.TASK, "INTERNAL task", Meaning("VEN", area=Area.VEN)),
+        )
         names = [
-            ImportName(id=number + n, person_id=lead.id, batch_id=number, kind=kind, name=name, rows=1)
-            for n, (kind, name) in enumerate(
-                (("person", f"INTERNAL {lead.name}\t{lead.email}"), ("project", f"INTERNAL\tproject {base}"), ("task", "INTERNAL task"))
+            ImportName(
+                id=number + n, person_id=lead.id, batch_id=number, kind=kind, name=name, rows=1, **asdict(meaning)
             )
-        ]  # fmt: skip
-        names[0].means(Meaning(lead.email, by_id=lead.id))
-        names[1].means(Meaning(f"ENG-{on['engagement_id']:03}", **on))
-        names[2].means(Meaning("VEN", area=Area.VEN))
+            for n, (kind, name, meaning) in enumerate(meant)
+        ]
         stage.add_all(names)
         stage.add(ImportRow(id=number, person_id=lead.id, batch_id=number, line=2, note="x", person_name_id=number, project_name_id=number + 1,
                             task_name_id=number + 2, date_text=day_text, time_text="0.5", worked_on=TODAY, month=TODAY.replace(day=1), minutes=30,
@@ -191,7 +195,7 @@ def _imports(stage, lead, on, base, now, every_state):
     )
     stage.flush()
     asked = b"Date,Hours,Project,Notes\n03/04/2024,0.5,INTERNAL project,x\n"
-    stage.add(ImportPart(id=base + 4, person_id=lead.id, batch_id=base + 4, number=0, body=asked))
+    stage.add(ImportPart(id=base + 4, person_id=lead.id, batch_id=base + 4, number=0, body=zlib.compress(asked)))
     rows(base + 7, TODAY.isoformat(), by_id=lead.id, kind="billable", area=Area.VEN, import_key=f"{base}", **on)
     stage.flush()
 

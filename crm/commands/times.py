@@ -263,6 +263,7 @@ def _tell(file: Path, batch: "ImportBatch", meanings: "Meanings") -> None:
 
 def _of_bad_rows(file: Path, batch: "ImportBatch") -> str:
     from crm.core.db import db
+    from crm.core.lists import safe_cell
     from crm.core.words import plural
     from crm.timelog.imports.checking import bad_rows
     from crm.timelog.imports.report import HEADINGS, cells_of
@@ -272,7 +273,7 @@ def _of_bad_rows(file: Path, batch: "ImportBatch") -> str:
         writer = csv.writer(out)
         writer.writerow(HEADINGS)
         for row in db.session.execute(bad_rows(batch)):
-            writer.writerow(cells_of(row))
+            writer.writerow(map(safe_cell, cells_of(row)))
             if shown < SHOWN:
                 click.echo(
                     f"  line {row.line:,}: {row.reason.rstrip('.')}. ({row.date_text or 'no date'}, {row.time_text or 'no time'})"
@@ -280,8 +281,8 @@ def _of_bad_rows(file: Path, batch: "ImportBatch") -> str:
             shown += 1
     with suppress(OSError):
         path.chmod(0o600)  # it holds notes
-    more = f" The first {SHOWN} are above;" if shown > SHOWN else ""
+    listed = f"The first {SHOWN} are above, all of them" if shown > SHOWN else "They are"
     return (
-        f"{plural(batch.bad, 'row')} cannot be taken, so nothing is imported.{more} All of them are in {path}. "
+        f"{plural(batch.bad, 'row')} cannot be taken, so nothing is imported. {listed} in {path}. "
         "Put them right in the file, and run it again."
     )

@@ -235,6 +235,7 @@ class Evidence:
     month_first: int = 0
     either: int = 0
     dotted: int = 0  # of those: written with dots, which only tools of day-first countries do
+    example: str = ""  # the first of them
 
     def hear(self, text: str) -> None:
         match = NUMBERS.match(plain(text))
@@ -248,6 +249,7 @@ class Evidence:
         else:
             self.either += 1
             self.dotted += match[2] == "."
+            self.example = self.example or match[0]
 
     @property
     def order(self) -> DayOrder | None:

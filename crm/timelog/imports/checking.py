@@ -34,6 +34,7 @@ from crm.timelog.models import A_DAY, REASON, TimeEntry, TimeKind, TimeNote
 
 STAGE = {"named": "imports.stage", "synchronize_session": False}
 TAKE = {"named": "imports.take", "synchronize_session": False}
+REASONS = 12  # shown above the rows
 NOTE = 500  # characters that a note for the client may have
 
 FUTURE = "That day is still to come"
@@ -239,6 +240,14 @@ def summary(batch: ImportBatch) -> Select[Any]:
         .group_by(ImportRow.by_id, ImportRow.engagement_id, ImportRow.kind)
         .order_by(ImportRow.by_id, ImportRow.engagement_id, ImportRow.kind)
     )  # fmt: skip
+
+
+def bad_reasons(batch: ImportBatch) -> Select[Any]:
+    """Why rows cannot be taken, the most frequent reason first."""
+    why = case((ImportRow.problem != "", ImportRow.problem), else_=ImportRow.refusal).label("reason")
+    number = func.count().label("rows")
+    found: Any = select(why, number).where(of(batch), is_bad()).group_by(why).order_by(number.desc(), why)
+    return found.limit(REASONS)  # type: ignore[no-any-return]
 
 
 def bad_rows(batch: ImportBatch) -> Select[Any]:

@@ -300,9 +300,9 @@ def _read(cell: Row, order: DayOrder | None, zone: ZoneInfo, problem: str) -> Re
         when, minutes = _worked(cell, order, zone)
         billable = cells.is_billable(cell("billable"))
     except ValueError as error:
-        return replace(found, problem=f"{error}.")
+        return replace(found, problem=str(error))
     if minutes > A_DAY:
-        return replace(found, when=when, problem=f"It takes {minutes // 60:,} hours; a day has 24.")
+        return replace(found, when=when, problem=f"It takes {minutes // 60:,} hours; a day has 24")
     return replace(found, when=when, minutes=minutes, billable=billable)
 
 

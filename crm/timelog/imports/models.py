@@ -60,6 +60,7 @@ class ImportBatch(PersonOwned, InternalOnly, Model):
     delimiter: Mapped[str] = mapped_column(LineType(1), default=",")
     header_line: Mapped[int] = mapped_column(default=1)
     day_order: Mapped[DayOrder | None]
+    example: Mapped[str] = mapped_column(LineType(30), default="")  # a date of it that could be read either way
     notes_for: Mapped[NotesFor] = mapped_column(default=NotesFor.INTERNAL)
     reason: Mapped[str] = mapped_column(LineType(500), default="")  # of time outside the agreed dates
     state: Mapped[BatchState] = mapped_column(default=BatchState.READING)
@@ -72,6 +73,7 @@ class ImportBatch(PersonOwned, InternalOnly, Model):
     minutes: Mapped[int] = mapped_column(default=0)  # of the new ones
     bad: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
@@ -92,10 +94,10 @@ class ImportBatch(PersonOwned, InternalOnly, Model):
         """All rows are there, and the names in them are known."""
         self.state = BatchState.NAMING
 
-    def be_checked(self, *, notes_for: NotesFor, reason: str) -> None:
+    def be_checked(self, at: datetime, *, notes_for: NotesFor, reason: str) -> None:
         if self.state not in {BatchState.NAMING, BatchState.CHECKED}:
             raise Refused(f"The names of this import cannot be changed any more: it is {self.state.value}.")
-        self.notes_for, self.reason, self.state = notes_for, reason, BatchState.CHECKED
+        self.notes_for, self.reason, self.state, self.checked_at = notes_for, reason, BatchState.CHECKED, at
 
     def take(self, at: datetime) -> None:
         if self.state is not BatchState.CHECKED:
@@ -154,12 +156,6 @@ class ImportName(PersonOwned, InternalOnly, Model):
     def parts(self) -> list[str]:
         """Name and mail address of a person; client and project; a task alone."""
         return self.name.split("\t")
-
-    def means(self, meaning: "Meaning") -> None:
-        """From now on, for this import: whoever, whatever or wherever was chosen."""
-        self.target, self.by_id, self.left_out = meaning.target, meaning.by_id, meaning.left_out
-        self.engagement_id, self.client_id, self.time_kind = meaning.engagement_id, meaning.client_id, meaning.time_kind
-        self.area = meaning.area
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,6 @@ from crm.timelog.imports.models import (
     ImportPart,
     ImportRow,
     MappedKind,
-    MappedName,
     Meaning,
     NotesFor,
     Source,
@@ -81,7 +80,7 @@ def bring_file(
     order = found.evidence.order or order
     batch = ImportBatch(
         person_id=viewer.person_id, file_name=file_name[:200] or "time.csv", digest=_digest(file), source=layout.source,
-        encoding=layout.encoding, delimiter=layout.delimiter, header_line=layout.header_line, day_order=order,
+        encoding=layout.encoding, delimiter=layout.delimiter, header_line=layout.header_line, day_order=order, example=found.evidence.example,
         rows=found.rows, made_at=clock.now(), state=BatchState.READING if order else BatchState.ASKING,
     )  # fmt: skip
     with writing(), _step("import.bring", batch, viewer, press):
@@ -151,50 +150,62 @@ def name_names(
     if reason and len(reason) < REASON:
         raise Refused(f"Say why in {REASON} characters or more, or leave it empty; a partner reads it.", "reason")
     with _step("import.name", batch, viewer, press):
-        batch.be_checked(notes_for=notes_for, reason=reason)
+        batch.be_checked(clock.now(), notes_for=notes_for, reason=reason)
         names = names_of(batch)
-        for name in names:
-            text = said.get(name.id, "")
-            name.means(meanings.of(name.kind, text) if text else Meaning())
-        missing = _still_open(batch, names)
+        meant = {name.id: _meant(meanings, name, said) for name in names}
+        missing = _still_open(batch, names, meant)
         if missing:
             raise StillOpen(missing)
+        staging.write_meanings(meant)
         if remember:
-            _remember(names, viewer)
+            _remember(names, meant, viewer)
         db.session.flush()
         checking.check(batch)
     return batch
 
 
-def _still_open(batch: ImportBatch, names: Sequence[ImportName]) -> Sequence[ImportName]:
+def _meant(meanings: Meanings, name: ImportName, said: Mapping[int, str]) -> Meaning:
+    text = said.get(name.id, "")
+    return meanings.of(name.kind, text) if text else Meaning()
+
+
+def _still_open(batch: ImportBatch, names: Sequence[ImportName], meant: Mapping[int, Meaning]) -> Sequence[ImportName]:
     """Names without a meaning that count: a row of which something is left out needs no more, and practice time has no
     area."""
-    by_id = {name.id: name for name in names}
     together = select(ImportRow.person_name_id, ImportRow.project_name_id, ImportRow.task_name_id).where(
         ImportRow.batch_id == batch.id
     )
     needed: set[int] = set()
     for ids in db.session.execute(together.distinct()):
-        who, what, task = (by_id[one] for one in ids)
-        if not what.left_out:
-            needed.add(who.id)
-        if not who.left_out:
-            needed.add(what.id)
-        if not who.left_out and (what.engagement_id or not what.target):
-            needed.add(task.id)
-    return [name for name in names if name.id in needed and not name.target]
+        who, what, task = (one or 0 for one in ids)
+        if not meant[what].left_out:
+            needed.add(who)
+        if not meant[who].left_out:
+            needed.add(what)
+            if meant[what].engagement_id or not meant[what].target:
+                needed.add(task)
+    return [name for name in names if name.id in needed and not meant[name.id].target]
 
 
-def _remember(names: Sequence[ImportName], viewer: Viewer) -> None:
-    before = remembered(viewer, names)
+def _remember(names: Sequence[ImportName], meant: Mapping[int, Meaning], viewer: Viewer) -> None:
+    """What was said of a name stands in the form the next time it comes."""
+    before, new = remembered(viewer, names), []
     for name in names:
-        if not name.target:
-            continue
+        target = meant[name.id].target
         kept = before.get((name.kind, name.name))
-        if kept is None:
-            kept = MappedName(person_id=viewer.person_id, kind=name.kind, name=name.name)
-            db.session.add(kept)
-        kept.target, kept.said_at = name.target, clock.now()
+        if kept and target and kept.target != target:
+            kept.target, kept.said_at = target, clock.now()
+        elif target and kept is None:
+            new.append(
+                {
+                    "person_id": viewer.person_id,
+                    "kind": name.kind,
+                    "name": name.name,
+                    "target": target,
+                    "said_at": clock.now(),
+                }
+            )
+    staging.keep_names(new)
 
 
 def take_import(batch: ImportBatch, *, viewer: Viewer, press: Press | None) -> ImportBatch:

@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from crm.core.lists import safe_cell
-
 HEADINGS = ("Line", "Reason", "Date", "Time", "Person", "Mail", "Client", "Project", "Task", "Notes")
 
 
-def cells_of(row: Any) -> list[str]:
+def cells_of(row: Any) -> tuple[Any, ...]:
     person, mail = row.person.split("\t")
     client, project = row.project.split("\t")
-    cells = (row.line, row.reason, row.date_text, row.time_text, person, mail, client, project, row.task, row.note)
-    return [safe_cell(cell) for cell in cells]
+    return row.line, row.reason, row.date_text, row.time_text, person, mail, client, project, row.task, row.note

@@ -3,7 +3,8 @@
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from sqlalchemy import delete, insert, select, update
@@ -11,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from crm.core.calendar import month_of
 from crm.core.db import Model, db, transaction
 from crm.timelog.imports.files import CHUNK, Reading, Unreadable
-from crm.timelog.imports.models import ImportBatch, ImportName, ImportPart, ImportRow, MappedKind
+from crm.timelog.imports.models import ImportBatch, ImportName, ImportPart, ImportRow, MappedKind, MappedName, Meaning
 
 NAMED = {"named": "imports.stage", "synchronize_session": False}
 WHOLE = NAMED | {"render_nulls": True}  # rows keep one shape, or they go out one by one
@@ -55,6 +56,19 @@ def keys_of(reading: Reading) -> tuple[tuple[MappedKind, str], ...]:
         (MappedKind.PROJECT, f"{reading.client}\t{reading.project}"),
         (MappedKind.TASK, reading.task),
     )
+
+
+def write_meanings(meant: Mapping[int, Meaning]) -> None:
+    """What the names mean, beside each of them: one statement, whatever their number."""
+    said = [{"id": key, **asdict(meaning)} for key, meaning in meant.items()]
+    if said:
+        db.session.execute(update(ImportName), said, execution_options={"named": "imports.stage"})
+
+
+def keep_names(new: Sequence[Mapping[str, Any]]) -> None:
+    """Remember these from now on, in one statement."""
+    if new:
+        db.session.execute(insert(MappedName), new, execution_options=WHOLE)
 
 
 def stage(batch: ImportBatch, readings: Iterable[Reading], tick: Callable[[int], None]) -> None:
