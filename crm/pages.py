@@ -20,6 +20,11 @@ from crm.desk import (
 )
 from crm.engagements import desk as engagement_forms
 from crm.home import pages as home
+from crm.portal import areas as portal_areas
+from crm.portal import days as portal_days
+from crm.portal import deliverables as portal_deliverables
+from crm.portal import home as portal
+from crm.portal import timeline as portal_timeline
 from crm.search import pages as search
 from crm.settings import desk as settings
 from crm.settings import own
@@ -35,4 +40,6 @@ PAGES: tuple[Blueprint, ...] = (
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, registers.pages,
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
+    portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,
+    portal_days.pages,
 )  # fmt: skip

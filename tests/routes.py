@@ -437,3 +437,25 @@ ROUTES |= {
     ),
     "POST /people/leave/<id:leave_id>/withdrawal": Route(OWN_LEAVE, LEAVE, HIS_LEAVE),
 }
+SENT = {"own": {"deliverable_id": 2}, "foreign": {"deliverable_id": 12}}
+VERSION = {"own": {"deliverable_id": 2, "version_id": 2}, "foreign": {"deliverable_id": 12, "version_id": 12}}
+ANSWER = "/portal/deliverables/<id:deliverable_id>/versions/<id:version_id>"
+SPONSOR = only("sponsor", access="own")
+ROUTES |= {
+    # the client's portal; a viewer reads, a sponsor answers
+    "GET /portal": Route(client()),
+    "GET /portal/areas/<string:slug>": Route(client(), {"slug": "vendors"}),
+    "GET /portal/timeline": Route(client()),
+    "GET /portal/deliverables": Route(client()),
+    "GET /portal/deliverables/<id:deliverable_id>": Route(client(), **SENT),
+    f"POST {ANSWER}/acceptance": Route(SPONSOR, **VERSION, fields={"remark": "Clear."}),
+    f"GET {ANSWER}/changes": Route(SPONSOR, **VERSION),
+    f"POST {ANSWER}/changes": Route(SPONSOR, **VERSION, fields={"comments-2": "It says nothing of the price"}),
+    "GET /portal/deliverables/new": Route(SPONSOR),
+    "GET /portal/deliverables/new/<id:engagement_id>": Route(SPONSOR, {"engagement_id": 1}, {"engagement_id": 2}),
+    "POST /portal/deliverables/new/<id:engagement_id>": Route(
+        SPONSOR, {"engagement_id": 1}, {"engagement_id": 2}, fields={"title": "A plan", "area": "VEN"}
+    ),
+    "GET /portal/time": Route(SPONSOR),
+    "GET /portal/time/entries.csv": Route(SPONSOR),
+}

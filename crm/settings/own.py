@@ -13,7 +13,9 @@ from crm.accounts.security import fits, hash_password
 from crm.accounts.session import begin_session
 from crm.core.errors import Refused
 from crm.core.forms import Form, Press
+from crm.core.viewer import Audience
 from crm.core.web import answer
+from crm.portal.shell import around
 from crm.settings import operations, queries
 from crm.settings.devices import device_said
 from crm.settings.forms import OwnForm, OwnPasswordForm
@@ -41,6 +43,7 @@ def own_page(**forms: Form) -> str:
         form=next(iter(forms.values()), secret), press=Form(version=version), device_said=device_said,
         sessions=queries.own_sessions(g.viewer),
         companies=own_companies() if len(g.signed.standings) > 1 else {},
+        **(around() if g.viewer.audience is Audience.CLIENT else {}),
     )  # fmt: skip
 
 

@@ -1,0 +1,122 @@
+"""The client's words: how a status, a document and an answer are said to people who never asked for software."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from crm.core.ring import Dial
+from crm.core.twelve import Scope
+from crm.core.words import in_words, listed, moment
+from crm.deliverables.models import Deliverable, DeliverableVersion, State
+from crm.engagements.models import MODEL_WORDS, AreaScope, Engagement, EngagementModel
+
+OURS = {
+    Scope.LEAD: "We lead this for you",
+    Scope.ADVISE: "We advise, your people decide and do",
+    Scope.OVERSEE: "We check, your people do",
+    Scope.OUT: "Not part of what we agreed",
+}
+DONE = {
+    "submit": "sent it to you", "withdraw": "took it back", "accept": "signed it off", "send_back": "asked for changes",
+    "record": "recorded a sign-off on your behalf", "supersede": "put the new version in its place",
+}  # fmt: skip
+
+
+def headline(dial: Dial) -> str:
+    """Are we all right? In one breath."""
+    red, amber, green = (dial.number_of(rag) for rag in "rag")
+    if not red + amber + green:
+        return "We are getting to know your business."
+    if not red and not amber:
+        return "Everything we looked at is on track."
+    if not red:
+        return f"On track, with {in_words(amber).lower()} to watch."
+    needs = f"{in_words(red)} {'area needs' if red == 1 else 'areas need'} action"
+    if 2 * green >= dial.in_scope:
+        return f"Mostly on track. {needs}."
+    return f"{needs}, {in_words(amber).lower()} to watch." if amber else f"{needs}."
+
+
+def summary(dial: Dial) -> str:
+    """The same in figures, after the headline."""
+    red, amber, green = (dial.number_of(rag) for rag in "rag")
+    if not dial.in_scope:
+        return "No work is agreed at the moment. What we did for you before stays here for you to read."
+    said = [
+        f"{in_words(number).lower()} {words}"
+        for number, words in (
+            (green, "on track"),
+            (amber, "to watch"),
+            (red, "in need of action"),
+            (dial.unseen, "not looked at yet"),
+        )
+        if number
+    ]
+    return f"Of the {in_words(dial.in_scope).lower()} areas in our care: {listed(said)}."
+
+
+def who_we_are(engagements: Sequence[Engagement], on: date) -> list[str]:
+    """Ruth Kettering, your part-time CIO"""
+    return [
+        f"{lead.person.name}, your {'mentor' if one.model is EngagementModel.MENTORING else _spoken(one)}"
+        for one in engagements
+        if (lead := one.who_leads(on))
+    ]
+
+
+def _spoken(engagement: Engagement) -> str:
+    words = MODEL_WORDS[engagement.model]
+    return words[0].lower() + words[1:]
+
+
+def ours(scope: AreaScope | None) -> str:
+    return OURS[scope.scope if scope else Scope.OUT]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a document stands, for the client: words, an icon, and whether it waits for them."""
+
+    words: str
+    icon: str
+    group: str  # yours, ours or done
+
+
+def standing_of(owed: Deliverable) -> Standing:
+    """By what the client was given: a text that is being written again is not told before it is sent."""
+    latest = owed.current
+    if owed.state is State.CANCELLED:
+        return Standing("No longer wanted", "x", "done")
+    if latest is None:
+        waits = owed.state is State.PROPOSED
+        return Standing("Asked for, not agreed yet" if waits else "Agreed, in our hands", "circle-dashed", "ours")
+    return {
+        State.SUBMITTED: Standing("Waits for an answer", "pencil", "yours"),
+        State.CHANGES_REQUESTED: Standing("We are making the changes", "refresh-cw", "ours"),
+    }.get(latest.state, Standing("Signed off", "circle-check", "done"))
+
+
+def title_of(owed: Deliverable) -> str:
+    """As it was called when the client was given it; what is being changed since is not theirs to read yet."""
+    return owed.current.title if owed.current and owed.current.title else owed.title
+
+
+def decision_of(version: DeliverableVersion) -> str:
+    """Who answered, what and when; empty as long as nobody did."""
+    if version.decided_at is None or version.decided_by is None:
+        return ""
+    who, when = version.decided_by.name, moment(version.decided_at)
+    if version.state is State.CHANGES_REQUESTED:
+        return f"{who} asked for changes on {when}."
+    if version.on_behalf and version.recorded_by:
+        return f"{version.recorded_by.name} recorded on {when} that {who} had said yes."
+    return f"{who} signed it off on {when}."
+
+
+def overtaken(owed: Deliverable, version: DeliverableVersion | None) -> str:
+    """Why an answer came too late, for whoever pressed second."""
+    if version is None:
+        return "It was taken back while you were reading, so there is nothing to answer now. Nothing was recorded."
+    if said := decision_of(version):
+        return f"Your answer was not recorded. {said} That was before you pressed."
+    return f"Your answer was not recorded: {owed.stops('accept') or 'something changed since you opened this page. Read it again, then answer.'}"

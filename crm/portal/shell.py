@@ -1,0 +1,44 @@
+"""What stands around every page of the portal: the company that is looked at, and the others of the same account."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, render_template
+
+from crm.clients.models import Client
+from crm.core.db import db
+from crm.core.viewer import Role
+from crm.core.web import is_part
+from crm.sight import own_companies
+
+
+@dataclass(frozen=True)
+class Hat:
+    """Another company, or our own practice, that the same account stands for."""
+
+    standing_id: int
+    name: str
+    is_worn: bool
+
+
+def hats() -> list[Hat]:
+    """All that this account may look through. Asked only of those who have more than one."""
+    standings = g.signed.standings
+    if len(standings) < 2:
+        return []
+    names = own_companies()
+    worn = g.signed.standing.id
+    return [Hat(one.id, names.get(one.client_id, g.practice.name), one.id == worn) for one in standings]
+
+
+def around() -> dict[str, Any]:
+    """What every page on the client's side is drawn with."""
+    company = db.session.get_one(Client, g.viewer.client_id)
+    return {"company": company, "hats": hats(), "decides": g.viewer.role is Role.SPONSOR}
+
+
+def page(template: str, part: str = "", /, **shown: Any) -> str:
+    """A page of the portal, or its part alone when htmx asks for one."""
+    if part and is_part():
+        return render_template(part, **shown)
+    return render_template(template, **around(), **shown)

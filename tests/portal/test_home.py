@@ -1,0 +1,254 @@
+"""The client's first page answers in a breath: are we all right, and what do you need from us."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from crm.accounts.models import Standing
+from crm.areas.strategy.models import Objective
+from crm.clients.models import Activity, ActivityKind, Contact
+from crm.core import clock
+from crm.core.ownership import Visibility
+from crm.core.ring import dial
+from crm.core.twelve import Area
+from crm.core.viewer import Role
+from crm.deliverables.models import State
+from crm.engagements.models import AreaScope, EngagementState, Rag, Trend
+from crm.portal import plain as words
+from crm.timelog.models import TimeEntry
+from tests.cast import TODAY, account, engagement
+
+
+@pytest.fixture
+def judge(stage, cast):
+    """Say how an area of Northwind stands."""
+
+    def say(area, rag, sentence="It runs.", on=1, **more):
+        said = {
+            "confirmed": rag,
+            "sentence": sentence,
+            "trend": Trend.STEADY,
+            "maturity": 3,
+            "reviewed_on": TODAY,
+            **more,
+        }
+        stage.execute(update(AreaScope).where(AreaScope.engagement_id == on, AreaScope.area == area).values(said))
+
+    return say
+
+
+def a_ring(red=0, amber=0, green=0, out=0):
+    """Twelve scopes as the ring takes them."""
+    rags = [Rag.RED] * red + [Rag.AMBER] * amber + [Rag.GREEN] * green
+    scopes = []
+    for n in range(1, 13 - out):
+        scopes.append(AreaScope(number=n, scope="lead", confirmed=rags[n - 1] if n <= len(rags) else None))
+    return dial(scopes, plain=True)
+
+
+@pytest.mark.parametrize(("ring", "said"), [
+    (a_ring(), "We are getting to know your business."),
+    (a_ring(green=7), "Everything we looked at is on track."),
+    (a_ring(amber=2, green=10), "On track, with two to watch."),
+    (a_ring(red=1, green=11), "Mostly on track. One area needs action."),
+    (a_ring(red=2, amber=4, green=6), "Mostly on track. Two areas need action."),
+    (a_ring(red=1, amber=8, green=2, out=1), "One area needs action, eight to watch."),
+    (a_ring(red=3), "Three areas need action."),
+])  # fmt: skip
+def test_the_headline(ring, said):
+    assert words.headline(ring) == said
+
+
+def test_the_same_in_figures():
+    assert words.summary(a_ring(red=1, amber=2, green=7, out=1)) == (
+        "Of the eleven areas in our care: seven on track, two to watch, one in need of action and one not looked at yet."
+    )
+    assert words.summary(a_ring(out=12)).startswith("No work is agreed at the moment.")
+
+
+def test_what_needs_the_sponsor_stands_first(sign_in, cast, owe, judge, plain):
+    owe(State.SUBMITTED)
+    judge(Area.SEC, Rag.RED, "Two doors are open.", ask="Let us close the old accounts", ask_by=TODAY + timedelta(5))
+    answer = sign_in(cast.cora).get("/portal")
+    text = plain(answer)
+    assert "Two things need you" in text
+    assert "Let us close the old accounts" in text
+    assert "Sign off “Supplier exit plan”" in text
+    assert text.index("Two things need you") < text.index("Your twelve areas") < text.index("What is next")
+    assert answer.text.index('class="needs"') < answer.text.index('<svg class="ring ring-hero"')
+
+
+def test_the_most_urgent_is_the_one_with_the_button(sign_in, cast, owe, judge, stage):
+    owe(State.SUBMITTED)
+    judge(Area.SEC, Rag.RED, ask="First this", ask_by=TODAY)
+    page = sign_in(cast.cora).get("/portal").text
+    assert page.index("First this") < page.index("Sign off “")
+
+
+def test_a_viewer_reads_what_waits_but_is_not_asked(sign_in, cast, owe, plain):
+    owe(State.SUBMITTED)
+    text = plain(sign_in(cast.vic).get("/portal"))
+    assert "Waiting for your colleagues" in text
+    assert "“Supplier exit plan” waits for a sign-off" in text
+    assert "Cora is asked to answer" in text
+    assert "need you" not in text
+
+
+def test_with_nothing_to_do_it_says_so(sign_in, cast, plain):
+    text = plain(sign_in(cast.cora).get("/portal"))
+    assert "Nothing needs you today." in text
+    assert "We are getting to know your business." in text
+
+
+def test_the_twelve_in_plain_words(sign_in, cast, judge, plain):
+    judge(Area.SEC, Rag.RED, "Two doors are open.", trend=Trend.WORSENING)
+    judge(Area.BUD, Rag.AMBER, "Slightly over.")
+    judge(Area.STR, Rag.GREEN, "The plan holds.", trend=Trend.IMPROVING)
+    text = plain(sign_in(cast.vic).get("/portal"))
+    for said in ("Protection against attack and loss", "Worse", "Needs action", "Two doors are open.", "Watch", "Better", "On track",
+                 "Not looked at yet"):  # fmt: skip
+        assert said in text
+    for jargon in ("RAG", "Red", "Amber", "Green", "aturity", "RAID", "KPI"):
+        assert jargon not in text, jargon
+
+
+def test_two_engagements_have_one_ring(sign_in, cast, judge, stage, plain):
+    """The one that leads the area speaks for it."""
+    engagement(stage, 3, 1, lead=cast.persons.tess, sponsor=cast.contacts.cora, title="Second", scope="advise")
+    judge(Area.SEC, Rag.GREEN, "The lead says.", on=1)
+    judge(Area.SEC, Rag.RED, "The adviser says.", on=3)
+    text = plain(sign_in(cast.cora).get("/portal"))
+    assert "The lead says." in text
+    assert "The adviser says." not in text
+
+
+def test_an_engagement_that_is_only_planned_is_ours_alone(sign_in, cast, stage, plain):
+    engagement(
+        stage,
+        3,
+        1,
+        lead=cast.persons.tess,
+        sponsor=cast.contacts.cora,
+        title="Secret plan",
+        state=EngagementState.DRAFT,
+    )
+    for address in ("/portal", "/portal/time", "/portal/deliverables/new"):
+        assert "Secret plan" not in sign_in(cast.cora).get(address).text
+
+
+def test_what_we_did_and_what_is_next(sign_in, cast, judge, owe, stage, plain):
+    shared = {"client_id": 1, "person_id": 2, "written_at": clock.now(), "happened_on": TODAY}
+    stage.add_all([
+        Activity(kind=ActivityKind.CALL, title="Spoke about the lease", visibility=Visibility.CLIENT, **shared),
+        Activity(kind=ActivityKind.NOTE, title="They are difficult", visibility=Visibility.TEAM, **shared),
+        Objective(client_id=1, area=Area.STR, made_at=clock.now(), changed_at=clock.now(), title="Quote within two days", mission_link="x",
+                  due=TODAY + timedelta(20), visibility=Visibility.CLIENT),
+        Objective(client_id=1, area=Area.STR, made_at=clock.now(), changed_at=clock.now(), title="Not shown to them", mission_link="x",
+                  due=TODAY + timedelta(20), visibility=Visibility.TEAM),
+    ])  # fmt: skip
+    judge(Area.BUD, Rag.GREEN, review_due=TODAY + timedelta(9))
+    owe(State.CHANGES_REQUESTED, title="Exit plan")
+    owe(State.ACCEPTED, title="Budget paper")
+    stage.commit()
+    text = plain(sign_in(cast.cora).get("/portal"))
+    for said in ("Spoke about the lease", "Budget paper", "Signed off by Cora", "The next version of “Exit plan”", "Quote within two days",
+                 "We look again at “What technology costs and earns”", "Northwind CIO ends as agreed"):  # fmt: skip
+        assert said in text, said
+    for hidden in ("They are difficult", "Not shown to them"):
+        assert hidden not in text
+    assert "Quote within two days" not in plain(sign_in(cast.vic).get("/portal")), (
+        "registers: only if the sponsor allows"
+    )
+
+
+def test_days_are_told_to_the_sponsor_alone(sign_in, cast, stage, plain):
+    stage.add(
+        TimeEntry(
+            person_id=2,
+            client_id=1,
+            engagement_id=1,
+            worked_on=TODAY,
+            minutes=675,
+            area=Area.VEN,
+            logged_at=clock.now(),
+        )
+    )
+    stage.commit()
+    assert "2.5 days left 1.5 of 4 days used" in plain(sign_in(cast.cora).get("/portal"))
+    text = plain(sign_in(cast.vic).get("/portal"))
+    assert "days left" not in text
+    assert "Days used" not in text
+    assert sign_in(cast.vic).get("/portal/time").status_code == 403
+
+
+def test_nothing_of_another_company(sign_in, world):
+    for who in (world.cora, world.vic):
+        for address in (
+            "/portal",
+            "/portal/deliverables",
+            "/portal/timeline",
+            "/portal/areas/vendors",
+            "/portal/areas/strategy",
+        ):
+            page = sign_in(who).get(address).text
+            assert "CANARY-U" not in page
+            assert "INTERNAL" not in page
+    assert "CANARY-N" in sign_in(world.cora).get("/portal/areas/vendors").text
+
+
+def test_it_costs_the_same_for_many(sign_in, cast, owe, judge, stage, statements):
+    cora, counts = sign_in(cast.cora), []
+    for number in (1, 6):
+        for n in range(number):
+            owe(State.SUBMITTED, title=f"Paper {n}")
+            owe(State.ACCEPTED, title=f"Done {n}")
+            owe(State.CHANGES_REQUESTED, title=f"Again {n}")
+            stage.add(Activity(kind=ActivityKind.CALL, title=f"Call {n}", visibility=Visibility.CLIENT, client_id=1, person_id=2,
+                               written_at=clock.now(), happened_on=TODAY))  # fmt: skip
+        stage.commit()
+        with statements() as seen:
+            assert cora.get("/portal").status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 12, counts
+
+
+# --- One account, several companies ---
+
+
+@pytest.fixture
+def huw(stage, cast):
+    """Sponsor at Northwind and viewer at Umbra, by one account."""
+    stage.add_all([Contact(id=8, client_id=1, name="Huw"), Contact(id=9, client_id=2, name="Huw")])
+    stage.flush()
+    made = account(stage, "huw", Role.SPONSOR, contact_id=8, client_id=1)
+    stage.add(Standing(account_id=made.id, role=Role.VIEWER, contact_id=9, client_id=2))
+    stage.commit()
+    made.at_umbra = stage.scalars(select(Standing.id).where(Standing.contact_id == 9)).one()
+    return made
+
+
+def test_changing_from_one_company_to_the_other(sign_in, huw, cast, owe):
+    owe(State.SUBMITTED, title="Northwind's paper")
+    browser = sign_in(huw)
+    page = browser.get("/portal").text
+    assert "Northwind&#39;s paper" in page
+    assert "Umbra" in page, "the other company, by name, to change to"
+    assert browser.post("/standing", data={"standing": str(huw.at_umbra)}).status_code == 303
+    page = browser.get("/portal").text
+    assert "Northwind&#39;s paper" not in page
+    assert browser.get("/portal/deliverables").text.count("paper") == 0
+    assert browser.get("/portal/time").status_code == 403, "at Umbra Huw only reads"
+
+
+def test_of_other_companies_nobody_reads_the_name(sign_in, cast):
+    for who, name in ((cast.cora, "Umbra"), (cast.vic, "Umbra"), (cast.uma, "Northwind")):
+        assert name not in sign_in(who).get("/portal").text
+
+
+def test_only_the_own_companies_are_named(see, huw, cast):
+    from crm.sight import own_companies
+
+    for who, names in ((huw, {1: "Northwind", 2: "Umbra"}), (cast.cora, {1: "Northwind"}), (cast.ben, {})):
+        with see(who):
+            assert own_companies() == names
