@@ -22,6 +22,11 @@ def announce(event: str, version: DeliverableVersion, **more: int | str) -> None
     post(f"deliverable.{event}", key=key, version_id=version.id, **more)
 
 
+def announce_wish(owed: Deliverable) -> None:
+    """Queue that the client asks for something, once."""
+    post("deliverable.proposed", key=f"deliverable:{owed.id}:proposed", deliverable_id=owed.id)
+
+
 def _version(version_id: int) -> DeliverableVersion | None:
     team = selectinload(DeliverableVersion.engagement).selectinload(Engagement.assignments)
     return db.session.scalars(
@@ -120,6 +125,27 @@ def _to_us(version: DeliverableVersion, what: str, text: str) -> Iterator[Letter
             to=person, about=version, subject=f"{what}: {owed.code} {version.title}", text=text,
             path=f"/deliverables/{owed.id}", link=f"Open {owed.code}",
         )  # fmt: skip
+
+
+@notice("deliverable.proposed")
+def tell_the_lead_of_the_wish(deliverable_id: int) -> Iterator[Letter]:
+    """What the client asks for waits for the lead's answer."""
+    team = joinedload(Deliverable.engagement).selectinload(Engagement.assignments).joinedload(Assignment.person)
+    wish = (
+        select(Deliverable).where(Deliverable.id == deliverable_id).options(team, joinedload(Deliverable.proposed_by))
+    )
+    owed = db.session.scalars(wish).one_or_none()
+    if owed is None or owed.state is not State.PROPOSED or owed.proposed_by is None:
+        return
+    lead = owed.engagement.who_leads(today())
+    if lead is None:
+        return
+    said = f"\n\n{owed.purpose}" if owed.purpose else ""
+    yield Letter(
+        to=lead.person, about=owed, subject=f"{owed.proposed_by.name} asks for: {owed.title}",
+        text=f"{owed.proposed_by.name} asks for “{owed.title}”, in {owed.responsibility.name}.{said}",
+        path=f"/deliverables/{owed.id}", link=f"Open {owed.code}",
+    )  # fmt: skip
 
 
 @notice("deliverable.recorded")

@@ -16,7 +16,7 @@ from crm.core.errors import Refused
 from crm.core.forms import Press
 from crm.core.ownership import OpenTo, Visibility
 from crm.core.twelve import Area
-from crm.core.viewer import SYSTEM, Viewer
+from crm.core.viewer import SYSTEM, Audience, Viewer
 from crm.core.words import day
 from crm.deliverables.measures import answer_day
 from crm.deliverables.models import (
@@ -29,7 +29,7 @@ from crm.deliverables.models import (
     State,
     VersionComment,
 )
-from crm.deliverables.notices import announce
+from crm.deliverables.notices import announce, announce_wish
 from crm.engagements.models import Engagement
 from crm.practice.models import next_number
 
@@ -76,6 +76,9 @@ def propose_deliverable(
         if planned:
             db.session.flush()
             plan_deliverable(owed, viewer=viewer)
+        if viewer.audience is Audience.CLIENT:
+            db.session.flush()
+            announce_wish(owed)
     return owed
 
 
