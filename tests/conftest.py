@@ -1,7 +1,9 @@
 """The suite: one engine a run, a fresh database for each test, and no silent skip where all is required."""
 
 import os
+import re
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -185,3 +187,9 @@ def statements(application):
             event.remove(Engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def words():
+    """The text of a page without its tags."""
+    return lambda answer: " ".join(re.sub(r"<[^>]+>", " ", unescape(answer.get_data(as_text=True))).split())

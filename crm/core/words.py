@@ -227,6 +227,21 @@ def worded(value: str | None) -> str:
     return str(value).replace("_", " ").capitalize() if value else NOTHING
 
 
+WENT = {
+    "add": "added", "ask": "asked", "begin": "began", "bring": "brought", "cancel": "cancelled", "drop": "dropped", "end": "ended", "give": "gave",
+    "log": "logged", "pass": "passed", "plan": "planned", "put": "put", "send": "sent", "submit": "submitted", "take": "took",
+    "withdraw": "withdrew", "write": "wrote", "sign": "signed", "set": "set", "say": "said", "let": "let", "redo": "redid",
+}  # fmt: skip
+
+
+def past(deed: str) -> str:
+    """A deed as the history tells it: send_back is "sent back", archive is "archived"."""
+    verb, *rest = deed.split("_")
+    turns = verb[-1:] == "y" and verb[-2:-1] not in "aeiou"  # retry, but not delay
+    regular = f"{verb[:-1]}ied" if turns else f"{verb}d" if verb.endswith("e") else f"{verb}ed"
+    return " ".join([WENT.get(verb, regular), *rest])
+
+
 def headed(text: str) -> str:
     """food wholesale, Leeds is Food wholesale, Leeds; what stands in capitals stays."""
     return text[:1].upper() + text[1:]
@@ -247,6 +262,6 @@ FILTERS = {
     for function in (
         day, short_day, day_month, long_day, month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
         days_of, decimals, amount, count_days, percent, plural, in_words, listed, worded, headed, initials,
-        span, figure, part, cell, currency_sign,
+        span, figure, part, cell, currency_sign, past,
     )
 }  # fmt: skip

@@ -72,6 +72,7 @@ def _engagement(scene: Scene, number: int, row: dict[str, Any]) -> Engagement:
     return Engagement(
         number=number, client_id=scene.clients[row["client"]].id, title=row["title"], model=EngagementModel(row["model"]),
         state=state, board_role=row["board_role"], starts=starts, ends=almanac.day(row["end"]),
+        closing_began_on=almanac.ago(14) if state is EngagementState.CLOSING else almanac.day(row["end"]) - timedelta(days=30) if closed else None,
         signed_on=None if state is EngagementState.DRAFT else starts - timedelta(days=14), notice_days=NOTICE[row["model"]],
         days_a_month=Decimal(str(row["days"])) if "days" in row else None, follows_id=follows and follows.id,
         scope_note=book("depth").get(row["key"], {}).get("scope_note", ""),
@@ -101,9 +102,12 @@ def _pence(pounds: int | None) -> int | None:
 
 
 def _team(scene: Scene, row: dict[str, Any], made: Engagement, whose: dict[str, int]) -> list[Assignment]:
-    team = []
+    team: list[Assignment] = []
+    led = any(one["role"] == AssignmentRole.LEAD for one in row["plan"])
     for one in row["plan"]:
         person, role = scene.people[one["who"]], AssignmentRole(one["role"])
+        if not led and not team:  # the mentor of a mentoring engagement is its lead as well (invariant 3)
+            role = AssignmentRole.LEAD
         team.append(
             Assignment(
                 person_id=person.id, role=role, status=STATUS.get(made.state, Status.CONFIRMED),

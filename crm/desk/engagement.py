@@ -1,9 +1,9 @@
 """The page of an engagement: its tabs, and the steps of its life that ask other features first."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ from crm.core.ring import dial
 from crm.core.twelve import OF, Scope
 from crm.core.web import answer
 from crm.core.words import half_up
+from crm.deliverables.queries import on_time_of, sign_off_time_of
 from crm.desk import queries as ask
 from crm.engagements import conditions
 from crm.engagements import operations as do
@@ -101,23 +102,34 @@ def areas(engagement_id: int) -> ResponseReturnValue:
 @pages.get("/deliverables")
 def deliverables(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
-    return tab(engagement, "deliverables", rows=db.session.scalars(ask.deliverables_of(engagement_id)).all())
+    return tab(
+        engagement, "deliverables", rows=db.session.scalars(ask.deliverables_of(engagement_id)).all(),
+        on_time=on_time_of(engagement, today()), sign_off=sign_off_time_of(engagement, g.practice.region),
+    )  # fmt: skip
 
 
 @pages.get("/time")
 def time(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
-    since = month_after(month_of(today()), 1 - MONTHS)
+    since = max(month_after(month_of(today()), 1 - MONTHS), min(month_of(engagement.starts), month_of(today())))
     spent = ask.time_spent(engagement_id, since)
     months: dict[Any, int] = defaultdict(int)
     for one in spent:
         months[one.month] += one.minutes if one.is_billable else 0
     return tab(
         engagement, "time", since=since, used=used_this_month([engagement])[engagement.id],
-        months=[(month_after(since, n), months[month_after(since, n)]) for n in reversed(range(MONTHS))],
+        months=_latest_first(months, since),
         by_person=_sums(spent, lambda one: one.person), by_area=_sums(spent, lambda one: OF[one.area]),
         latest=db.session.scalars(ask.latest_entries(engagement_id)).all(),
     )  # fmt: skip
+
+
+def _latest_first(minutes: Mapping[date, int], since: date) -> list[tuple[date, int]]:
+    """Every month up to this one, also where nothing was done; before that, only what was."""
+    found = [month_of(today())]
+    while found[-1] > since:
+        found.append(month_after(found[-1], -1))
+    return [(one, minutes.get(one, 0)) for one in found]
 
 
 def _sums(spent: Iterable[ask.Spent], by: Callable[[ask.Spent], Any]) -> list[tuple[Any, int, int]]:
@@ -132,9 +144,8 @@ def _sums(spent: Iterable[ask.Spent], by: Callable[[ask.Spent], Any]) -> list[tu
 @pages.get("/team")
 def team(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
-    closing = engagement.closing_began_on is not None
     return tab(
-        engagement, "team", steps=db.session.scalars(ask.closing_steps(engagement_id)).all() if closing else [],
+        engagement, "team", steps=db.session.scalars(ask.closing_steps(engagement_id)).all(),
         missing=what_is_missing(engagement), press=lambda row: Form(None, data={"version": getattr(row, "version", 1)}),
         BOARD_WORDS=BOARD_WORDS, OVERAGE_WORDS=OVERAGE_WORDS, ROLE_WORDS=ROLE_WORDS, PriceKind=PriceKind,
         notice_by=engagement.ends - timedelta(days=engagement.notice_days),

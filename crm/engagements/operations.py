@@ -198,7 +198,7 @@ def add_assignment(
         engagement_id=engagement.id, client_id=engagement.client_id, person_id=person.id, role=role, mode=mode,
         begins=begins, ends=ends, days_a_month=days_a_month, status=Status.CONFIRMED if said_yes else Status.TENTATIVE,
     )  # fmt: skip
-    with act(viewer, "assignment.add", made, press=press):
+    with act(viewer, "assignment.add", made, press=press, reason=person.name):
         engagement.must_be_open()
         _keep_walls(engagement.client, [person.id])
         _fit(engagement, begins, ends)
@@ -257,7 +257,7 @@ def revise_assignment(
 
 
 def confirm_assignment(assignment: Assignment, *, viewer: Viewer, press: Press) -> None:
-    with act(viewer, "assignment.confirm", assignment, press=press):
+    with act(viewer, "assignment.confirm", assignment, press=press, reason=assignment.person.name):
         assignment.engagement.must_be_open()
         _keep_walls(assignment.engagement.client, [assignment.person_id])
         if assignment.role is AssignmentRole.LEAD:
@@ -267,7 +267,7 @@ def confirm_assignment(assignment: Assignment, *, viewer: Viewer, press: Press) 
 
 def end_assignment(assignment: Assignment, *, viewer: Viewer, press: Press, ends: date) -> None:
     """The last day of a part. Whoever leads a running engagement hands over first."""
-    with act(viewer, "assignment.end", assignment, press=press):
+    with act(viewer, "assignment.end", assignment, press=press, reason=f"{assignment.person.name}, {day(ends)}"):
         assignment.end(ends, today())
         if assignment.role is AssignmentRole.LEAD:
             _stay_led(assignment.engagement)

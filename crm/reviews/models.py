@@ -12,7 +12,7 @@ from crm.core.columns import Level, LineType
 from crm.core.db import Model
 from crm.core.errors import Refused
 from crm.core.ownership import EngagementOwned, Shareable, Visibility, under
-from crm.core.twelve import CADENCE, Area
+from crm.core.twelve import CADENCE, OF, Area
 from crm.engagements.models import AreaScope, Rag, Trend
 from crm.people.models import Person
 
@@ -106,6 +106,11 @@ class Review(EngagementOwned, Shareable, Model):
     author: Mapped[Person] = relationship(lazy="raise", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def code(self) -> str:
+        """What the history calls it: the area that it speaks of."""
+        return OF[self.area].short
 
     def say(self, verdict: Verdict) -> None:
         """Write or rewrite the draft."""

@@ -156,3 +156,17 @@ def test_every_duration_comes_back(minutes):
 
     assert inputs.duration(words.clock_hours(minutes)) == minutes
     assert inputs.duration(f"{minutes}m") == minutes
+
+
+def test_a_measured_figure_may_lie_below_nothing():
+    assert [inputs.figure(text) for text in ("96.5", "-3", "0", "1,25")] == [Decimal("96.5"), -3, 0, Decimal("1.25")]
+    for wrong in ("many", "--3", "1.234"):
+        with pytest.raises(ValueError, match=r"96\.5 or -3"):
+            inputs.figure(wrong)
+
+
+def test_a_party_is_of_one_side():
+    assert (inputs.party("contact-3"), inputs.party("person-2")) == (("contact", 3), ("person", 2))
+    for wrong in ("robot-1", "person-x", "person-0", "person", ""):
+        with pytest.raises(ValueError, match=r"^(Choose one of the list|.*number.*)"):
+            inputs.party(wrong)

@@ -82,3 +82,19 @@ def test_a_text_begins_with_a_capital():
         "",
         "Élan",
     ]
+
+
+@pytest.mark.parametrize(
+    ("deed", "told"),
+    [("add", "added"), ("archive", "archived"), ("send_back", "sent back"), ("begin_closing", "began closing"), ("cancel", "cancelled"),
+     ("submit", "submitted"), ("pass_review", "passed review"), ("publish", "published"), ("take_back", "took back"), ("retry", "retried"),
+     ("bring", "brought"), ("delay", "delayed")],
+)  # fmt: skip
+def test_a_deed_as_history_tells_it(deed, told):
+    assert words.past(deed) == told
+
+
+def test_any_value_as_a_list_shows_it():
+    found = [words.cell(one) for one in (None, "", True, Decimal("2.50"), date(2026, 11, 17), "Ada")]
+    assert found == [words.NOTHING, words.NOTHING, "Yes", "2.5", words.short_day(date(2026, 11, 17)), "Ada"]
+    assert words.cell(date(2026, 11, 17), words.iso) == "2026-11-17"

@@ -1,5 +1,3 @@
-import re
-
 import pytest
 from sqlalchemy import select
 
@@ -51,9 +49,3 @@ def trail(stage):
         ]
 
     return read
-
-
-@pytest.fixture
-def words():
-    """The text of a page without its tags."""
-    return lambda answer: " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).replace("&#39;", "'").split())
