@@ -266,6 +266,7 @@ ROUTES |= {
     "POST /clients/<id:client_id>/walls/<id:wall_id>/lower": Route(only("partner"), *WALL, {"reason": "It is over"}),
     # their people
     "GET /clients/<id:client_id>/people": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/contacts.csv": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/departments/new": Route(staff(), *OF_CLIENT),
     "POST /clients/<id:client_id>/departments/new": Route(staff(), *OF_CLIENT, {"kind": "legal", "name": "Law"}),
     "GET /clients/<id:client_id>/departments/<id:department_id>/edit": Route(staff(), *DEPARTMENT),

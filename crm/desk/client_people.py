@@ -3,24 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, g, render_template, request, url_for
+from flask import Response, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from crm.access.pages import DESK, Pages
 from crm.access.policy import may
 from crm.audit.trail import history_of
 from crm.clients import operations, queries
-from crm.clients.forms import ContactForm, DepartmentForm
+from crm.clients.forms import CONSENTS, ContactForm, DepartmentForm
 from crm.clients.models import Client, Contact, Department
 from crm.core.db import db
 from crm.core.forms import Form, Press
-from crm.core.lists import page_of
+from crm.core.lists import all_rows, csv_of, page_of
 from crm.core.web import answer
+from crm.core.words import iso
 from crm.desk import client_queries
 from crm.desk.clients import press_of, tabs_of, the_client
 
 pages = Pages("client_people", __name__, roles=DESK, url_prefix="/clients/<id:client_id>")
+SAID = dict(CONSENTS)
 
 
 @pages.get("/people")
@@ -30,13 +32,33 @@ def show(client_id: int) -> ResponseReturnValue:
 
 def _people_page(client: Client, trouble: str = "") -> str:
     departments = db.session.execute(queries.departments_of(client.id)).all()
-    contacts = queries.contacts_of(client.id)
-    if request.args.get("state") != "archived":
-        contacts = contacts.where(Contact.archived_at.is_(None))
-    page = page_of(contacts, queries.contacts_listing(row.Department for row in departments))
+    page = page_of(_asked(client), queries.contacts_listing(row.Department for row in departments))
+    export = f"{url_for('.export', client_id=client.id)}?{page.address().partition('?')[2]}"
     return render_template(
         "clients/people.html", client=client, tab="People", tabs=tabs_of(client), departments=departments, page=page,
-        sponsors=client_queries.sponsors_of(client.id), press_of=press_of, trouble=trouble,
+        sponsors=client_queries.sponsors_of(client.id), press_of=press_of, trouble=trouble, export=export,
+    )  # fmt: skip
+
+
+def _asked(client: Client) -> Select[Contact]:
+    """The contacts that a list is made of: the archived only when they are asked for."""
+    contacts = queries.contacts_of(client.id)
+    return contacts if request.args.get("state") == "archived" else contacts.where(Contact.archived_at.is_(None))
+
+
+@pages.get("/contacts.csv")
+def export(client_id: int) -> Response:
+    client = the_client(client_id)
+    departments = [row.Department for row in db.session.execute(queries.departments_of(client_id))]
+    sponsors = client_queries.sponsors_of(client_id)
+    return csv_of(
+        ("Name", "Role", "Department", "Head", "Mail", "Telephone", "May sponsor", "Sponsors", "Consent", "Since"),
+        (
+            (one.name, one.role, one.department.name if one.department else "", "yes" if one.is_head else "", one.email, one.phone,
+             "yes" if one.decides else "", " ".join(sponsors.get(one.id, ())), SAID[one.consent], iso(one.consent_on))
+            for one in all_rows(_asked(client), queries.contacts_listing(departments))
+        ),
+        f"contacts-{client.code.lower()}",
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from crm.core.ring import Dial, dial
 from crm.core.viewer import Role
 from crm.core.web import answer, page_or_part
 from crm.core.words import day, iso, listed, plural
-from crm.deliverables.models import Deliverable
+from crm.deliverables.models import Deliverable, State
 from crm.desk import client_queries
 from crm.engagements.models import MODEL_WORDS, AreaScope, Assignment, AssignmentRole, Engagement, EngagementState, Rag
 from crm.engagements.queries import dials_of_engagements, speaking_scopes
@@ -193,7 +193,8 @@ def _ahead(live: list[Engagement], scopes: list[AreaScope], owed: list[Deliverab
         same_day = sum(one.review_due == first.review_due for one in reviews)
         words = f"Review of {first.responsibility.short}" if same_day == 1 else f"Review of {plural(same_day, 'area')}"
         found.append(Ahead(first.review_due or date.max, words, f"/engagements/{first.engagement_id}"))
-    found += [Ahead(one.due, f"{one.code} {one.title}", f"/deliverables/{one.id}") for one in owed if one.due]
+    ours = [one for one in owed if one.due and one.state is not State.SUBMITTED]  # that one waits for the client
+    found += [Ahead(one.due, f"{one.code} {one.title}", f"/deliverables/{one.id}") for one in ours if one.due]
     return sorted(found, key=lambda one: one.day)[:SOON]
 
 

@@ -26,8 +26,8 @@ addEventListener("keydown", (event) => {
   if (after("g") && PLACES[event.key]) location.assign(PLACES[event.key]);
   else if (after("n") && event.key === "e") location.assign("/engagements/new");
   else if (event.key === "/") {
-    const field = document.querySelector("input[type=search]");
-    if (field) { event.preventDefault(); field.focus(); }
+    const field = document.querySelector("main input[type=search]");
+    if (field || palette) { event.preventDefault(); field ? field.focus() : palette.showModal(); }
   } else if (event.key === "l") {
     const field = document.getElementById("log");
     event.preventDefault();

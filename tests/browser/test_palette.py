@@ -33,6 +33,19 @@ def test_find_with_arrows_and_enter(page_of, company, stage):
     expect(page.get_by_role("heading", level=1)).to_have_text("“exit”")
 
 
+def test_a_slash_searches_the_list_or_opens_the_palette(page_of, company):
+    page = page_of(company.ben)
+    page.goto("/clients")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Search clients")).to_be_focused()
+    page.keyboard.type("north/")  # in a field it is a letter
+    expect(page.get_by_role("searchbox", name="Search clients")).to_have_value("north/")
+    page.goto("/today")
+    page.keyboard.press("/")
+    expect(page.get_by_role("dialog", name="Find or do")).to_be_visible()
+    expect(page.locator("#palette-q")).to_have_value("")
+
+
 def test_escape_closes_and_typing_fast_searches(page_of, company):
     page = page_of(company.ben)
     page.goto("/menu")

@@ -258,9 +258,11 @@ def test_the_page_answers_first(sign_in, cast, stage):
         row = stage.get(AreaScope, scope.id)
         row.confirmed, row.sentence = rag, said
         row.ask = "Name who decides." if rag is Rag.RED else ""
+    planned = {"client_id": 1, "engagement_id": 1, "estimate": 3, "reviewer_id": 1, "baseline_due": TODAY - timedelta(9),
+               "assignment_id": stage.scalars(select(Assignment.id).where(Assignment.person_id == 2)).one()}  # fmt: skip
     stage.add_all([
-        Deliverable(id=1, number=231, title="Exit plan", area="VEN", state=State.IN_PROGRESS, client_id=1, engagement_id=1, estimate=3,
-                    assignment_id=1, reviewer_id=1, baseline_due=TODAY - timedelta(9), due=TODAY + timedelta(1)),
+        Deliverable(id=1, number=231, title="Exit plan", area="VEN", state=State.IN_PROGRESS, due=TODAY + timedelta(1), **planned),
+        Deliverable(id=3, number=233, title="With them", area="VEN", state=State.SUBMITTED, due=TODAY - timedelta(4), **planned),
         Deliverable(id=2, number=232, title="Old plan", area="VEN", state=State.CANCELLED, client_id=1, engagement_id=1),
         FollowUp(client_id=1, person_id=2, title="Send two dates", due=TODAY),
         Activity(client_id=1, kind="call", happened_on=TODAY, title="The clause", person_id=2, written_at=now()),
@@ -273,6 +275,9 @@ def test_the_page_answers_first(sign_in, cast, stage):
                  "/deliverables?client=1", 'href="/engagements/1/areas/strategy"'):  # fmt: skip
         assert said in page, said
     assert "Old plan" not in page
+    assert "DEL-233 With them" not in page  # it waits for the client: among what is owed, and none of our next dates
+    assert "With them" in page
+    assert "4 days overdue" not in page
     assert "Walls" not in page
     assert "Who may not see them" in sign_in(cast.ada).get("/clients/1").text
 

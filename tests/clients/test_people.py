@@ -1,5 +1,7 @@
 """Departments and contacts: one head a department, a day for each consent, archived and never deleted."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -175,6 +177,27 @@ def test_the_list_is_searched_and_filtered(sign_in, finance, stage):
         names = [part.split("<")[0] for part in page.split('<tr id="contact-')[1:] for part in [part.split('">')[3]]]
         assert names == found, asked
         assert faults(page) == []
+
+
+def test_the_export_is_what_the_list_shows(sign_in, finance, stage):
+    ben = sign_in(finance.ben)
+    ben.send("/clients/1/contacts/new", **MARTIN | {"name": "=Martin"})
+    assert 'href="/clients/1/contacts.csv?q=finance"' in ben.get("/clients/1/people?q=finance").text
+    answer = ben.get("/clients/1/contacts.csv?q=finance")
+    (one,) = csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")))
+    assert one == {
+        "Name": "'=Martin", "Role": "Finance director", "Department": "Finance", "Head": "yes", "Mail": "martin@northwind.example",
+        "Telephone": "0113 496 0100", "May sponsor": "yes", "Sponsors": "", "Consent": "Given", "Since": "2026-01-05",
+    }  # fmt: skip
+    everybody = ben.get("/clients/1/contacts.csv?sort=-name").get_data(as_text=True)
+    assert [one["Name"] for one in csv.DictReader(io.StringIO(everybody.removeprefix("\ufeff")))] == [
+        "Vic",
+        "Cora",
+        "'=Martin",
+    ]
+    assert "ENG-001" in everybody
+    for who, code in REFUSED:
+        assert sign_in(getattr(finance, who)).get("/clients/1/contacts.csv").status_code == code
 
 
 def test_the_contacts_page_tells_what_passed(sign_in, finance, stage):

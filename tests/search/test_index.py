@@ -134,7 +134,7 @@ def test_rebuilding_gives_what_following_gave(world, see, stage):
 def test_the_command(world, app, stage):
     stage.execute(delete(SearchLine))
     done = app.test_cli_runner().invoke(args=["search", "rebuild"])
-    assert (done.exit_code, done.output) == (0, "Indexed 2 clients, 7 contacts, 2 engagements, 8 deliverables.\n")
+    assert (done.exit_code, done.stdout) == (0, "Indexed 2 clients, 7 contacts, 2 engagements, 8 deliverables.\n")
     assert len(as_rows(stage)) == 19
 
 
