@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
+from crm.accounts.kept import keep
 from crm.core.db import db
 from crm.core.errors import DoneBefore, NotPermitted, Refused
 from crm.core.log import log
@@ -28,13 +29,17 @@ SAID = {
     413: ("Too large", "Nothing was saved. Send less text, or a file of at most 50 MB."),
     429: ("Too many tries", "Wait a minute, then try again. Nothing is locked for good."),
     500: ("Something broke on our side", "Nothing was saved. If it happens again, quote the number below."),
+    507: (
+        "Not saved: storage is full",
+        "Nothing was saved, and reading still works. What you typed is below; tell your administrator.",
+    ),
     503: ("Not saved: the system is busy", "Nothing was saved. What you typed is below; try again in a moment."),
 }
 
 
 def page(code: int, sentence: str = "", **headers: str) -> Response:
     title, otherwise = SAID.get(code, SAID[500])
-    typed = _typed() if code in {400, 503, 500} else []
+    typed = _typed() if code in {400, 500, 503, 507} else []
     shown = {
         "code": code,
         "title": title,
@@ -65,6 +70,11 @@ def is_passing(error: DBAPIError) -> bool:
     """Locked, deadlocked or out of turn: the same thing may work in a moment."""
     said = str(error.orig)
     return "database is locked" in said or getattr(error.orig, "sqlstate", "") in PASSING
+
+
+def is_full(error: DBAPIError) -> bool:
+    """No room on the disk for another row."""
+    return "disk is full" in str(error.orig) or getattr(error.orig, "sqlstate", "") == "53100"
 
 
 class Patient(Flask):
@@ -98,7 +108,11 @@ def _begin_anew() -> None:
 
 
 def _unauthorized(_: HTTPException) -> ResponseReturnValue:
-    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    """To the door, and back to where they were going; what they had typed waits for them behind it."""
+    here = request.full_path.rstrip("?")
+    if request.method != "GET":
+        kept = keep(here, _typed())
+        here = f"/me/kept/{kept}" if kept else "/"
     door = url_for("security.login", next=here if here != "/" else None)
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": door})

@@ -1,7 +1,7 @@
 """Every table of the house, the checks that make both engines refuse the same values, and the index that follows them."""
 
 from crm.access.once import Once
-from crm.accounts.models import Account, RateCount, SignedIn, Standing
+from crm.accounts.models import Account, KeptForm, RateCount, SignedIn, Standing
 from crm.areas.strategy.models import Objective
 from crm.areas.talent.models import MentoringPair
 from crm.audit.models import AuditEntry, AuditText
@@ -44,7 +44,7 @@ harden(Model.metadata)
 lines.follow()
 
 TABLES = (
-    Practice, Numbering, Account, Standing, SignedIn, RateCount, Once, AuditText, AuditEntry, Outbox, DemoMail, Person,
+    Practice, Numbering, Account, Standing, SignedIn, KeptForm, RateCount, Once, AuditText, AuditEntry, Outbox, DemoMail, Person,
     WorkingPattern, Leave, LeaveReason, CostRate, Period, Client, ClientNote, RosterSeat, Department, Contact, Wall,
     Activity, Attendee, FollowUp, Engagement, Terms, Pause, Assignment, Sponsorship, AreaScope, ClosingStep, Review,
     Deliverable, DeliverableVersion, Criterion, FrozenCriterion, VersionComment, ReviewRemark, Contribution,

@@ -395,6 +395,7 @@ ROUTES |= {
     "GET /me": Route(EVERYBODY),
     "POST /me": Route(EVERYBODY, fields={"name": "Somebody", "theme": "dark", "single_keys": "yes"}),
     "POST /me/password": Route({}, fields={"password": "wrong", "new_password": KEYS["password"]}),
+    "GET /me/kept/<id:kept_id>": Route({"lead": "own"}, {"kept_id": 1}, {"kept_id": 11}),
     "POST /me/sessions": Route(EVERYBODY),
     "POST /me/sessions/<id:session_id>/end": Route({"lead": "own"}, {"session_id": 2}, {"session_id": 9}),
 }

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import event, inspect, select
 
 from crm.access.once import Once
+from crm.accounts.models import KeptForm
 from crm.areas.strategy.models import Objective
 from crm.areas.talent.models import Competency, MentoringPair
 from crm.audit.models import AuditEntry, AuditText
@@ -87,8 +88,8 @@ def build(stage, cast, *, every_state=False):
             RosterSeat(id=base + 1, title=Title.IT_LEAD, holder="x", **own),
             Department(id=base + 1, kind=DepartmentKind.FINANCE, name="x", **own),
             Department(id=base + 2, kind=DepartmentKind.SALES, name="Sales", archived_at=now, **own),
-            Contact(id=base + 5, name="x", archived_at=now, **own),
-            Contact(id=base + 6, name="x", **own),
+            Contact(id=base + 5, name="Somebody", archived_at=now, **own),
+            Contact(id=base + 6, name="Somebody", **own),
             Wall(id=base + 1, person_id=cast.persons.eve.id, reason="x", **own),
             FollowUp(id=base + 1, person_id=lead.id, title="x", due=TODAY, **own),
             Pause(id=base + 1, begins=TODAY - timedelta(200), until=TODAY - timedelta(190), **on),
@@ -97,6 +98,7 @@ def build(stage, cast, *, every_state=False):
                    published_at=now, published_on=TODAY, author_id=lead.id, visibility=CLIENT, **on),
             Review(id=base + 2, area=Area.SEC, rag=Rag.AMBER, sentence="x", override_until=TODAY, author_id=lead.id, **on),
             Once(id=base + 1, account_id=cast.ben.id if base == 0 else cast.finn.id, key=f"old{base}", digest="x", at=now),
+            KeptForm(id=base + 1, account_id=cast.finn.id if base else cast.ben.id, path="/today", fields=[["note", f"INTERNAL {base}"]], at=now),
             Outbox(id=base + 1, key=f"o{base}", topic="deliverable.submitted", payload={"text": f"INTERNAL {base}"}, made_at=now, due_at=now),
             DemoMail(id=base + 1, key=f"m{base}", recipient="x@example.test", subject="x", body=f"INTERNAL {base}", at=now),
             Leave(id=base + 1, person_id=lead.id, begins=TODAY + timedelta(30), ends=TODAY + timedelta(34), status=LeaveStatus.APPROVED),

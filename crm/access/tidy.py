@@ -6,8 +6,9 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete
 
 from crm.access.once import Once
+from crm.accounts.kept import KEPT_FOR
 from crm.accounts.limits import storage
-from crm.accounts.models import SignedIn
+from crm.accounts.models import KeptForm, SignedIn
 from crm.accounts.session import account_session
 from crm.core.clock import now
 from crm.core.settings import SESSION_LONGEST
@@ -30,6 +31,10 @@ def ended_sessions() -> None:
     _forget(SignedIn, SignedIn.began_at < now() - SESSION_KEPT)
 
 
+def kept_forms() -> None:
+    _forget(KeptForm, KeptForm.at < now() - KEPT_FOR)
+
+
 def told_messages() -> None:
     _forget(Outbox, Outbox.done_at < now() - MESSAGE_KEPT)
 
@@ -39,4 +44,4 @@ def _forget(kind: type, old: ColumnElement[bool]) -> None:
         session.execute(delete(kind).where(old))
 
 
-CHORES: tuple[Callable[[], None], ...] = (old_counts, old_keys, ended_sessions, told_messages)
+CHORES: tuple[Callable[[], None], ...] = (old_counts, old_keys, ended_sessions, kept_forms, told_messages)

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, Float, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.core.columns import LineType
@@ -119,6 +119,18 @@ class SignedIn(Sealed, Model):
 
     def end(self, at: datetime) -> None:
         self.ended_at = self.ended_at or at
+
+
+class KeptForm(Sealed, Model):
+    """What somebody sent after their session had ended: kept for a while, for nobody but them, and never sent by itself."""
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    path: Mapped[str] = mapped_column(LineType(1000))
+    fields: Mapped[list[list[str]]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class RateCount(Sealed, Model):

@@ -43,6 +43,9 @@ class SignInForm(LoginForm):
     remember = None
     submit = None
 
+    def validate_next(self, field: Any) -> None:
+        """A strange address keeps nobody out: `_where_to` leads home instead."""
+
 
 def set_up(app: Flask) -> None:
     app.config.update(

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
 from crm.access.pages import EVERYBODY, Pages
+from crm.accounts.kept import kept_form
 from crm.accounts.limits import forgive, may_try
 from crm.accounts.models import Account, SignedIn
 from crm.accounts.security import fits, hash_password
@@ -80,6 +81,13 @@ def set_password() -> ResponseReturnValue:
     if not may_try(mine.email, request.remote_addr or ""):
         raise TooManyRequests(retry_after=60)
     return answer(form, set_it, lambda form: own_page(secret=form), leads_to=url_for(".show"))
+
+
+@pages.get("/kept/<id:kept_id>")
+def kept(kept_id: int) -> ResponseReturnValue:
+    """What was typed when the session had ended: shown filled, and sent by nobody but its author."""
+    found = kept_form(g.signed.account.id, kept_id) or abort(404)
+    return render_template("settings/kept.html", kept=found)
 
 
 @pages.post("/sessions")

@@ -357,6 +357,20 @@ def upgrade() -> None:
         batch_op.create_index('ix_import_batch_made_at', ['made_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_import_batch_person_id'), ['person_id'], unique=False)
 
+    op.create_table('kept_form',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('path', sa.String(length=1000), nullable=False),
+    sa.Column('fields', sa.JSON(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('length(path) <= 1000', name=op.f('ck_kept_form_path_fits')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_kept_form_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_form'))
+    )
+    with op.batch_alter_table('kept_form', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_kept_form_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_kept_form_at'), ['at'], unique=False)
+
     op.create_table('leave',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -1696,6 +1710,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_leave_person_id_begins')
 
     op.drop_table('leave')
+    with op.batch_alter_table('kept_form', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_kept_form_at'))
+        batch_op.drop_index(batch_op.f('ix_kept_form_account_id'))
+
+    op.drop_table('kept_form')
     with op.batch_alter_table('import_batch', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_import_batch_person_id'))
         batch_op.drop_index('ix_import_batch_made_at')
