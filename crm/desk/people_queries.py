@@ -31,7 +31,13 @@ def people_listing(rows: Sequence[Row], on: date, *, in_full: bool, with_load: b
     """Worst first. Whoever may know bands only is given the order of the bands, not of the figures behind them."""
     sorts: dict[str, Sequence[Any]] = {"name": [func.lower(Person.name)]}
     filters = [
-        Filter("role", "Role", [(kind.value, name) for kind, name in KINDS], lambda value: Person.kind == value),
+        Filter(
+            "role",
+            "Role",
+            [(kind.value, name) for kind, name in KINDS],
+            lambda value: Person.kind == value,
+            blank="Any role",
+        ),
         Filter("when", "When", WHEN, lambda value: _when(value, on), blank="Everybody", default="here"),
     ]
     if with_load:
@@ -42,7 +48,9 @@ def people_listing(rows: Sequence[Row], on: date, *, in_full: bool, with_load: b
             for n, row in enumerate(by_load(rows))
         }
         sorts = {"load": [_ranked(ranks), func.lower(Person.name)], **sorts}
-        filters.append(Filter("load", "Load", STATES, lambda value: Person.id.in_(_in_state(states, value))))
+        filters.append(
+            Filter("load", "Load", STATES, lambda value: Person.id.in_(_in_state(states, value)), blank="Any load")
+        )
     sorts |= {"role": [Person.kind], "base": [func.lower(Person.base)]}
     return Listing(sorts, Person.id, (Person.name, Person.email, Person.base, Person.background), filters)
 

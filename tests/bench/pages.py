@@ -23,18 +23,22 @@ PAGES = (
     Page("today", "consultant", "/today", same_window=True),
     Page("practice", "partner", "/practice"),
     Page("clients", "partner", "/clients"),
+    Page("clients 10", "partner", "/clients?page=10"),
     Page("client", "consultant", "/clients/{client}", same_window=True),
     Page("engagements", "partner", "/engagements"),
     Page("engagement", "consultant", "/engagements/{engagement}", same_window=True),
     Page("area", "consultant", "/engagements/{engagement}/areas/vendors", same_window=True),
     Page("register", "consultant", "/clients/{client}/areas/strategy/objectives/", same_window=True),
     Page("deliverables", "partner", "/deliverables"),
-    Page("deliverables 50", "partner", "/deliverables?view=all&page=50"),
-    Page("deliverables 1", "partner", "/deliverables?view=all&page=1"),
+    Page("deliverables 50", "partner", "/deliverables/all?page=50"),
+    Page("deliverables 1", "partner", "/deliverables/all?page=1"),
     Page("deliverable", "consultant", "/deliverables/{deliverable}", same_window=True),
     Page("time", "consultant", "/time", same_window=True),
     Page("workload", "partner", "/workload"),
+    Page("utilisation", "partner", "/workload/utilisation", same_window=True),
+    Page("logged against planned", "partner", "/workload/logged", same_window=True),
     Page("people", "partner", "/people"),
+    Page("person", "partner", "/people/{person}", same_window=True),
     Page("search", "partner", "/search?q=joinery"),
     Page("portal", "sponsor", "/portal", same_window=True),
     Page("portal deliverable", "sponsor", "/portal/deliverables/{submitted}", same_window=True),
@@ -60,7 +64,13 @@ def rows_of(connection):
         "SELECT id FROM deliverable WHERE engagement_id = :one AND state = 'accepted' ORDER BY due DESC LIMIT 1"
     )
     paper = connection.scalar(papers, {"one": mine.id})
-    return who, {"engagement": mine.id, "client": mine.client_id, "deliverable": paper, "submitted": paper}
+    return who, {
+        "engagement": mine.id,
+        "client": mine.client_id,
+        "deliverable": paper,
+        "submitted": paper,
+        "person": who["consultant"].person_id,
+    }
 
 
 class Asked(HTMLParser):

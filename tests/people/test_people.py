@@ -160,7 +160,7 @@ def test_one_person_whole(cast, sign_in, stage, statements):
         text = page(browser, "/people/2")
     assert len(seen) <= 12
     said = words(text)
-    assert "Ben is over in six of the next six weeks" in said
+    assert "Ben is over in all of the next six weeks" in said
     assert "Northwind ENG-001 Northwind CIO" in said
     assert "Tentative, not counted" in said
     assert "Family: A wedding Asked" in said
