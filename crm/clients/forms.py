@@ -77,12 +77,12 @@ class ReasonForm(Form):
 
 
 class WallForm(Form):
-    person_id = Choice("Who", kind=int, ask="Choose who shall not see this client")
+    person_id = Choice("Who", kind=int, ask="Choose who shall not see this client", blank="Choose a person")
     reason = Line("Why", at_most=500, ask="Say why; only partners read it")
 
 
 class DepartmentForm(Form):
-    kind = Choice("Kind", KINDS, kind=DepartmentKind, ask="Choose what kind of department it is")
+    kind = Choice("Kind", KINDS, kind=DepartmentKind, ask="Choose what kind of department it is", blank="Choose a kind")
     name = Line("Name", ask="Write what they call it, like Warehouse and depots")
     people = Parsed("People", partial(inputs.whole, at_most=1_000_000))
 
@@ -131,7 +131,7 @@ class ActivityForm(Form):
     engagement_id = Choice("Engagement", kind=int, blank="None")
     shared = Tick("The client may read this")
     next_step = Line("Next step")
-    next_owner = Choice("Whose", kind=int)
+    next_owner = Choice("Whose", kind=int, blank="Mine")
     next_due = Day("By")
 
     def of(self, contacts: Iterable[Any], colleagues: Iterable[Any], engagements: Iterable[Any]) -> None:

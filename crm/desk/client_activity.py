@@ -34,7 +34,7 @@ def _new(client: Client) -> ActivityForm | None:
     """The composer, for whoever serves this client today."""
     if not may(g.viewer, "activity.log", client):
         return None
-    return ActivityForm(formdata=None, data={"happened_on": today(), "kind": "note", "next_owner": g.viewer.person_id})
+    return ActivityForm(formdata=None, data={"happened_on": today(), "kind": "note"})
 
 
 def _page(client: Client, form: ActivityForm | None, trouble: str = "") -> str:

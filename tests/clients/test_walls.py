@@ -26,6 +26,7 @@ def wall(stage, cast):
 def test_raised_and_taken_down(sign_in, cast, stage):
     ada = sign_in(cast.ada)
     assert faults(ada.get("/clients/1/walls").text) == []
+    assert '<option value="" selected>Choose a person</option>' in ada.get("/clients/1/walls").text  # nobody by mistake
     first, again = (ada.send("/clients/1/walls", once="k", **EVE) for _ in range(2))
     assert (first.status_code, first.location, again.status_code) == (303, "/clients/1/walls", 303)
     assert walls(stage) == [(1, 3, "Her brother owns it")]
