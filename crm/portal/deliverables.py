@@ -29,9 +29,11 @@ def everything() -> ResponseReturnValue:
     owed = db.session.scalars(queries.papers()).unique().all()
     standings = {one.id: plain.standing_of(one) for one in owed}
     newest = sorted(owed, key=lambda one: (one.accepted_on or today(), one.id), reverse=True)
+    groups = {name: [one for one in newest if standings[one.id].group == name] for name in ("yours", "ours", "done")}
+    shown = None if "all" in request.args else queries.AT_MOST  # what was signed off years ago is asked for by a click
     return page(
         "portal/deliverables/list.html", standings=standings, title_of=plain.title_of, decision_of=plain.decision_of,
-        groups={name: [one for one in newest if standings[one.id].group == name] for name in ("yours", "ours", "done")},
+        groups=groups | {"done": groups["done"][:shown]}, numbers={name: len(of) for name, of in groups.items()},
         today=today(),
     )  # fmt: skip
 

@@ -25,6 +25,8 @@ DONE = {
 def headline(dial: Dial) -> str:
     """Are we all right? In one breath."""
     red, amber, green = (dial.number_of(rag) for rag in "rag")
+    if not dial.in_scope:
+        return "No work is running at the moment."
     if not red + amber + green:
         return "We are getting to know your business."
     if not red and not amber:
@@ -41,7 +43,7 @@ def summary(dial: Dial) -> str:
     """The same in figures, after the headline."""
     red, amber, green = (dial.number_of(rag) for rag in "rag")
     if not dial.in_scope:
-        return "No work is agreed at the moment. What we did for you before stays here for you to read."
+        return "What we did for you before stays here for you to read."
     said = [
         f"{in_words(number).lower()} {words}"
         for number, words in (

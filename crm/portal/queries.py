@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, extract, func, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from crm.areas.strategy.models import Objective, ObjectiveStatus
 from crm.clients.models import Activity, Attendee
@@ -25,6 +25,7 @@ D, V = Deliverable, DeliverableVersion
 AT_MOST = 50  # documents or reviews of one list: further back one searches
 LATELY = timedelta(days=60)
 
+_WITHOUT_TEXT = defer(V.text)  # a list names documents; their texts are long
 _SPONSORS = selectinload(Engagement.sponsors).joinedload(Sponsorship.contact)
 
 
@@ -48,7 +49,9 @@ def waiting() -> Select[DeliverableVersion]:
         select(V)
         .join(D, D.id == V.deliverable_id)
         .where(V.state == State.SUBMITTED, D.state == State.SUBMITTED)
-        .options(joinedload(V.submitted_by), joinedload(V.asked), joinedload(V.engagement).options(_SPONSORS))
+        .options(
+            _WITHOUT_TEXT, joinedload(V.submitted_by), joinedload(V.asked), joinedload(V.engagement).options(_SPONSORS)
+        )
         .order_by(V.answer_by, V.id)
         .limit(AT_MOST)
     )
@@ -60,7 +63,7 @@ def signed_since(day: date, newest: int) -> Select[DeliverableVersion]:
     return (
         answered.join(D, D.id == V.deliverable_id)
         .where(D.accepted_on >= day)
-        .options(joinedload(V.decided_by))
+        .options(_WITHOUT_TEXT, joinedload(V.decided_by))
         .order_by(V.decided_at.desc())
         .limit(newest)
     )
@@ -85,7 +88,7 @@ def being_changed() -> Select[DeliverableVersion]:
         select(V)
         .join(D, D.id == V.deliverable_id)
         .where(V.state == State.CHANGES_REQUESTED, D.state.in_(OURS_TO_DO), V.number == last.scalar_subquery())
-        .options(joinedload(V.deliverable))
+        .options(_WITHOUT_TEXT, joinedload(V.deliverable))
         .order_by(D.due, V.id)
         .limit(AT_MOST)
     )
@@ -102,9 +105,7 @@ def goals(area: Area | None = None) -> Select[Objective]:
 
 def papers() -> Select[Deliverable]:
     """The documents of this client, each with the versions that they were given."""
-    versions = selectinload(D.versions).options(
-        joinedload(V.asked), joinedload(V.decided_by), joinedload(V.recorded_by)
-    )
+    versions = selectinload(D.versions).options(_WITHOUT_TEXT, joinedload(V.decided_by), joinedload(V.recorded_by))
     return select(D).options(versions)
 
 

@@ -13,6 +13,7 @@ from crm.core.viewer import Role
 from crm.deliverables.models import Deliverable, DeliverableVersion, State, VersionComment
 from crm.engagements.models import EngagementState, Sponsorship
 from crm.outbox.models import Outbox
+from crm.portal import queries
 from tests.cast import TODAY, account, engagement
 from tests.deliverables.conftest import CRITERIA, TEXT
 
@@ -244,6 +245,24 @@ def test_the_list_tells_whose_turn_it_is(sign_in, cast, owe, plain):
     assert "One waits for an answer." in text
     places = [text.index(words) for words in ("Waiting for an answer", "To read", "In our hands", "Sent back", "Done", "Agreed")]  # fmt: skip
     assert places == sorted(places)
+
+
+def test_what_is_long_done_is_asked_for_by_a_click(sign_in, cast, owe, monkeypatch):
+    monkeypatch.setattr(queries, "AT_MOST", 2)
+    for n in range(3):
+        owe(State.ACCEPTED, title=f"Paper {n}")
+    cora = sign_in(cast.cora)
+    assert cora.get("/portal/deliverables").text.count(">Paper ") == 2
+    assert "Show all 3" in cora.get("/portal/deliverables").text
+    assert cora.get("/portal/deliverables?all=1").text.count(">Paper ") == 3
+
+
+def test_a_list_never_reads_the_texts(sign_in, cast, owe, statements):
+    owe(State.SUBMITTED)
+    with statements() as seen:
+        sign_in(cast.cora).get("/portal/deliverables")
+        sign_in(cast.cora).get("/portal")
+    assert not [one for one in seen if "deliverable_version.text" in one]
 
 
 def test_the_list_costs_the_same_for_many(sign_in, cast, owe, statements):

@@ -49,6 +49,7 @@ def a_ring(red=0, amber=0, green=0, out=0):
 
 @pytest.mark.parametrize(("ring", "said"), [
     (a_ring(), "We are getting to know your business."),
+    (a_ring(out=12), "No work is running at the moment."),
     (a_ring(green=7), "Everything we looked at is on track."),
     (a_ring(amber=2, green=10), "On track, with two to watch."),
     (a_ring(red=1, green=11), "Mostly on track. One area needs action."),
@@ -64,7 +65,7 @@ def test_the_same_in_figures():
     assert words.summary(a_ring(red=1, amber=2, green=7, out=1)) == (
         "Of the eleven areas in our care: seven on track, two to watch, one in need of action and one not looked at yet."
     )
-    assert words.summary(a_ring(out=12)).startswith("No work is agreed at the moment.")
+    assert words.summary(a_ring(out=12)).startswith("What we did for you before stays here")
 
 
 def test_what_needs_the_sponsor_stands_first(sign_in, cast, owe, judge, plain):
