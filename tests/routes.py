@@ -78,7 +78,14 @@ ROUTES |= {
 }
 
 
-A_FILE = b"Date,Hours,Project\n2024-03-04,1,Anything\n"
+class AFile(BytesIO):
+    """A small export, which can be sent again after it was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(b"Date,Hours,Project\n2024-03-04,1,Anything\n")
+
+    def close(self) -> None:
+        self.seek(0)
 
 
 def a_log() -> dict[str, str]:
@@ -101,7 +108,7 @@ ROUTES |= {
         only("partner"), {"month": "2024-02"}, fields={"reason": "Ben was missing"}
     ),
     "GET /time/import": Route(desk()),
-    "POST /time/import": Route(desk(), fields=lambda: {"file": (BytesIO(A_FILE), "time.csv"), "source": ""}),
+    "POST /time/import": Route(desk(), fields=lambda: {"file": (AFile(), "time.csv"), "source": ""}),
     "GET /time/import/<id:batch_id>": Route({"lead": "own"}, {"batch_id": 1}, {"batch_id": 11}),
     "POST /time/import/<id:batch_id>/order": Route(
         {"lead": "own"}, {"batch_id": 4}, {"batch_id": 14}, {"order": "day_first"}

@@ -130,6 +130,7 @@ def _whoever(mail: str | None) -> tuple["Viewer", str]:
 
 def _run(file: Path, asked: Asked, viewer: "Viewer", *, alone: bool) -> None:
     """Read, name, check; and take, unless it is a dry run or a row is bad. What is not taken leaves nothing behind."""
+    from crm.core.words import plural
     from crm.timelog.imports import operations, staging
     from crm.timelog.imports.maps import read_map
     from crm.timelog.imports.models import NotesFor, Source
@@ -171,7 +172,7 @@ def _run(file: Path, asked: Asked, viewer: "Viewer", *, alone: bool) -> None:
         elif batch.new:
             operations.take_import(batch, viewer=viewer, press=None)
             taken = True
-            click.echo(f"Imported {batch.new:,} entries.")
+            click.echo(f"Imported {plural(batch.new, 'entry', 'entries')}.")
         else:
             click.echo("There is nothing new in this file: nothing is imported.")
     finally:
@@ -242,14 +243,14 @@ def _free(name: str) -> Path:
 def _tell(file: Path, batch: "ImportBatch", meanings: "Meanings") -> None:
     """What the file is, and what would be taken for whom."""
     from crm.core.db import db
-    from crm.core.words import figure, plural
+    from crm.core.words import figure, hours, plural
     from crm.timelog.imports.checking import summary
     from crm.timelog.imports.files import NAMES
 
     people = {one.id: one.name for one in meanings.people.values()}
     places = {one.id: f"{one.code} {one.client}, {one.title}" for one in meanings.places.values()}
     click.echo(f"{file.name}: {NAMES[batch.source]}, {plural(batch.rows, 'row')}.")
-    click.echo(f"New: {plural(batch.new, 'entry', 'entries')}, {figure(batch.minutes)} h.")
+    click.echo(f"New: {plural(batch.new, 'entry', 'entries')}, {hours(batch.minutes)}.")
     for row in db.session.execute(summary(batch)).all():
         place = places.get(row.engagement_id, "Practice") + ("" if row.kind == "billable" else f", {row.kind}")
         click.echo(f"  {people.get(row.by_id, ''):<24} {place:<60} {row.rows:>7,} {figure(int(row.minutes)):>10} h")

@@ -191,8 +191,8 @@ def percent(value: Number | float | None, places: int = 1) -> str:
 
 
 def plural(number: int, one: str, many: str = "") -> str:
-    """1 day, 3 days"""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    """1 day, 3 days, 1,204 days"""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def cell(value: Any, write_day: Callable[[date], str] = short_day) -> str:

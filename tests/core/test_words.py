@@ -25,6 +25,7 @@ def test_how_things_are_written():
     assert words.percent(None) == words.NOTHING  # never 0 %
     assert words.plural(1, "day") == "1 day"
     assert words.plural(2, "entry", "entries") == "2 entries"
+    assert words.plural(1204, "row") == "1,204 rows"
     assert words.listed(["Ada", "Ben", "Cora"]) == "Ada, Ben and Cora"
     assert words.worded("changes_requested") == "Changes requested"
     assert words.initials("Dr Yasmin Farouk") == "DF"
