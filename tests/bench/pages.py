@@ -103,7 +103,7 @@ def log_form(html, engagement):
     form.feed(html)
     if "csrf_token" not in form.fields:
         raise RuntimeError("Today has no form that logs time")
-    fields = form.fields | {"work": str(engagement), "other": "", "pick": "30", "duration": ""}
+    fields = form.fields | {"work": str(engagement), "other": "", "duration": "1m"}  # a day has 24 hours
     return lambda: ("POST", form.action, urlencode(fields | {"once": token_hex(8)}), 303)
 
 
