@@ -162,11 +162,12 @@ def test_it_pauses_and_goes_on(sign_in, cast, stage, north, trail):
     assert ada.send("/engagements/1/pause", version=north().version, **page).status_code == 303
     assert (north().state, north().pauses[0].until) == (EngagementState.PAUSED, TODAY + timedelta(20))
     assert trail("engagement.pause") == [("engagement.pause", "active", "paused", "The long holidays")]
-    stage.get(Pause, 1).begins = TODAY - timedelta(5)
+    stage.query(Pause).one().begins = TODAY - timedelta(5)
     stage.commit()
-    days = {"days_1": "3,5", "days_3": "0.5"}
+    ben, tess = (f"days_{one.id}" for one in north().assignments)
+    days = {ben: "3,5", tess: "0.5"}
     refuse_all(sign_in, cast, "/engagements/1/resumption", NOBODY_ELSE, **days)
-    assert ada.send("/engagements/1/resumption", version=north().version, days_1="3,5").status_code == 422
+    assert ada.send("/engagements/1/resumption", version=north().version, **{ben: "3,5"}).status_code == 422
     assert ada.send("/engagements/1/resumption", version=north().version, **days).status_code == 303
     assert (north().state, north().pauses[0].ended_on) == (EngagementState.ACTIVE, TODAY - timedelta(1))
     assert sorted(str(one.days_a_month) for one in north().assignments) == ["0.5", "3.5"]
@@ -188,7 +189,7 @@ def test_nobody_resumes_into_another_ones_lead(sign_in, cast, stage, north, word
     north().state = EngagementState.PAUSED
     people.engagement(stage, 3, 1, lead=cast.persons.ben, sponsor=cast.contacts.cora, title="Other")
     stage.commit()
-    days = {"days_1": "4", "days_3": "4"}
+    days = {f"days_{one.id}": "4" for one in north().assignments}
     answer = sign_in(cast.ada).send("/engagements/1/resumption", version=north().version, **days)
     assert (answer.status_code, "ENG-003 leads it" in words(answer)) == (409, True)
 
