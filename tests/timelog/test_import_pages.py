@@ -328,3 +328,56 @@ def test_pages_cost_the_same_with_many_rows(number, sign_in, cast, stage, statem
     assert len(history) <= 12
     assert len(checking) <= 26, "\n".join(" ".join(one.split())[:90] for one in checking)
     assert len([one for one in bringing if "INSERT INTO import_name" not in one]) <= 12
+
+
+LOCKED, LONG_AGO = month_of(DAY) - timedelta(70), TODAY - timedelta(700)
+
+
+@pytest.mark.parametrize(
+    ("day", "minutes", "reason"),
+    [
+        (TODAY, 30, ""), (TODAY, 40, ""), (TODAY, 41, ""), (TODAY + timedelta(1), 30, ""), (LOCKED, 30, ""),
+        (LONG_AGO, 30, ""), (LONG_AGO, 30, "Too short"), (LONG_AGO, 30, "Before this system"),
+    ],
+)  # fmt: skip
+def test_an_import_refuses_what_the_log_line_refuses(day, minutes, reason, sign_in, cast, stage):
+    """The rules stand twice, in the model and in SQL over all rows: here they are held together."""
+    stage.add(Period(month=month_of(LOCKED), state=PeriodState.LOCKED, locked_at=clock.now()))
+    stage.add(TimeEntry(person_id=2, worked_on=TODAY, minutes=1400, kind="internal", logged_at=clock.now()))
+    stage.commit()
+    ben = sign_in(cast.ben)
+    bring(ben, harvest(harvest_row(day, hours=f"0:{minutes}")))
+    imported = say(ben, stage, reason=reason).status_code == 303 and not batch_of(stage).bad
+    typed = {"work": "1", "duration": f"{minutes}m", "worked_on": day.isoformat(), "reason": reason}
+    logged = ben.send("/time", **typed).status_code == 303
+    assert imported == logged
+
+
+def test_no_half_of_a_file_waits_when_reading_is_stopped(sign_in, cast, stage, monkeypatch):
+    from crm.timelog.imports import staging
+
+    write, calls = staging._write, []
+
+    def stopped(*given):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        write(*given)
+
+    monkeypatch.setattr(staging, "AT_ONCE", 2)
+    monkeypatch.setattr(staging, "_write", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        bring(sign_in(cast.ben), harvest(*(harvest_row(DAY - timedelta(n)) for n in range(9))))
+    assert batch_of(stage).state is BatchState.DROPPED
+    assert [stage.scalar(select(func.count()).select_from(table)) for table in (ImportRow, ImportName)] == [0, 0]
+
+
+def test_too_many_names_are_refused_beside_the_file(sign_in, cast, stage, monkeypatch):
+    from crm.timelog.imports import staging
+
+    monkeypatch.setattr(staging, "NAMES", 10)
+    ben = sign_in(cast.ben)
+    answer = bring(ben, harvest(*(harvest_row(Project=f"P{n}") for n in range(12))))
+    assert (answer.status_code, "different names of people, projects and tasks" in answer.text) == (422, True)
+    assert batch_of(stage).state is BatchState.DROPPED
+    assert stage.scalar(select(func.count()).select_from(ImportRow)) == 0

@@ -106,11 +106,14 @@ def order_days(batch: ImportBatch, order: DayOrder, *, viewer: Viewer, press: Pr
 def _stage(batch: ImportBatch, file: BinaryIO, layout: Layout, tick: Tick) -> None:
     try:
         staging.stage(batch, readings_of(file, layout, batch.day_order, clock.zone()), tick)
-    except Unreadable as error:
+    except BaseException as error:  # whatever stopped it, an interrupt too: no half of a file waits to be taken
+        db.session.rollback()
         with transaction():
             batch.drop()
         staging.forget(batch.id)
-        raise Refused(str(error), "file") from None
+        if isinstance(error, Unreadable):
+            raise Refused(str(error), "file") from None
+        raise
     with transaction():
         batch.be_named()
 
