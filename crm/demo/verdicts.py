@@ -88,13 +88,13 @@ def _backwards(said: dict[str, Any], number: int, chance: Random) -> list[Rag]:
 
 
 def _forwards(row: dict[str, Any], area: Area, number: int, chance: Random) -> list[Rag]:
-    """Red or amber in two areas of three at first, then one step better every second review, more often than not."""
+    """Red or amber in five areas of eight at first, then one step better every second review, more often than not."""
     always, lately = row.get("always", {}).get(area), row.get("lately", {}).get(area)
     if always:
         return [Rag(always)] * number
     if lately:
         return [BY_RANK[max(0, RANK[Rag(lately)] - 1)]] * (number - 1) + [Rag(lately)]
-    colours = [chance.choices((Rag.RED, Rag.AMBER, Rag.GREEN), (2, 4, 3))[0]]
+    colours = [chance.choices((Rag.RED, Rag.AMBER, Rag.GREEN), (1, 4, 3))[0]]
     for n in range(1, number):
         better = n % 2 == 0 and chance.random() < 0.6
         colours.append(BY_RANK[min(2, RANK[colours[-1]] + better)])
