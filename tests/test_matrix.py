@@ -166,6 +166,7 @@ def test_the_list_is_the_house(app):
     for name, rule in rules.items():
         missing = set(rule.arguments) - set(ROUTES[name].own)
         assert not missing, f"{name}: no sample for {missing}"
+        assert app.view_functions[rule.endpoint].__name__, "the guard against forged forms asks a view for its name"
 
 
 @pytest.mark.parametrize("name", ROUTES)

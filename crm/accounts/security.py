@@ -68,6 +68,8 @@ def set_up(app: Flask) -> None:
         SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS=False,
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_JOIN_USER_ROLES=False,
+        SECURITY_CLI_USERS_NAME=None,  # accounts are made by `flask user`, which knows our rules
+        SECURITY_CLI_ROLES_NAME=None,
     )
     security = Security(
         app,
