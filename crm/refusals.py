@@ -94,6 +94,8 @@ class Patient(Flask):
                     raise
                 _begin_anew()
             except DBAPIError as error:
+                if is_full(error):
+                    return _without_room()
                 if not is_passing(error):
                     raise
                 _begin_anew()
@@ -105,6 +107,12 @@ class Patient(Flask):
 def _begin_anew() -> None:
     db.session.rollback()
     db.session.info.pop("acting", None)
+
+
+def _without_room() -> Response:
+    _begin_anew()
+    log.error("storage is full", request_id=g.get("request_id"), rule=str(request.url_rule))
+    return page(507)
 
 
 def _unauthorized(_: HTTPException) -> ResponseReturnValue:

@@ -42,6 +42,14 @@ def pytest_configure(config):
         del os.environ[name]  # the suite says its own settings
 
 
+def pytest_collection_modifyitems(config, items):
+    """What concerns a SQLite file is told in the run on SQLite, and is no part of the other one."""
+    if config.getoption("--engine") == "postgresql":
+        told = [item for item in items if "sqlite_file" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=told)
+        items[:] = [item for item in items if item not in told]
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
@@ -79,6 +87,14 @@ def application(storage, tmp_path_factory):
             "SECRET_KEY": "for-tests-only-for-tests-only-for-tests",
         }
     )
+
+
+@pytest.fixture
+def sqlite_file(storage, tmp_path):
+    """A migrated SQLite file of this test alone."""
+    target = tmp_path / "own.db"
+    target.write_bytes(storage.blank.read_bytes())
+    return target
 
 
 @pytest.fixture

@@ -50,12 +50,8 @@ def free_port():
 
 
 @pytest.fixture
-def file(tmp_path, storage):
-    if storage.name != "sqlite":
-        pytest.skip("told once, on SQLite")  # pragma: no cover
-    target = tmp_path / "own.db"
-    target.write_bytes(storage.blank.read_bytes())
-    return target
+def file(sqlite_file):
+    return sqlite_file
 
 
 def inside(*words, tmp_path, **settings):
@@ -248,6 +244,22 @@ def test_server_and_worker_begin_and_end_together(served):
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     assert until(lambda: not running(beside) and not running(f"127.0.0.1:{port}"))
+
+
+def test_a_second_start_keeps_what_is_there(served, file):
+    url = f"sqlite:///{file}"
+    made = call(*["user", "create", "--role", "admin", "--email", "ada@larkmoor.example", "--name", "Ada", "--practice", "Larkmoor", "--generate"],
+                DATABASE_URL=url)  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    for _ in range(2):
+        process, port, said = served()
+        assert "Nobody can sign in yet" not in said
+        assert answer_of(port)[0] == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    with sqlite3.connect(file) as database:
+        assert database.execute("SELECT email FROM account").fetchall() == [("ada@larkmoor.example",)]
+    database.close()
 
 
 def test_they_do_not_outlive_what_started_them(served):
