@@ -98,8 +98,9 @@ def test_durations_by_any_locale(text, minutes):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "-1", "1:75", "1.5.5.5,", "25:00", "2.001,0", "1e9", "½", "9" * 30, "=1+1"]
-)
+    "text",
+    ["", "abc", "-1", "1:75", "1.5.5.5,", "25:00", "2.001,0", "1e9", "½", "9" * 30, "9" * 30 + " m", "9" * 30 + "s", "=1+1"],
+)  # fmt: skip
 def test_a_bad_duration_is_named_and_not_lost(text):
     one = reading(harvest(harvest_row(hours=text)))
     assert one.problem
@@ -121,11 +122,13 @@ def test_days_as_tools_write_them(text, day):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2024-13-01", "31.02.2024", "1999-12-31", "2101-01-01", "soon", "2024-03", "99999"]
+    "text",
+    ["", "2024-13-01", "31.02.2024", "1999-12-31", "2101-01-01", "soon", "2024-03", "99999", "2024-03-04T10:00+99:99"],
 )
 def test_a_bad_day_is_named(text):
     one = reading(harvest(harvest_row(Date=text), harvest_row())[:-1].rsplit(b"\n", 1)[0] + b"\n")
     assert one.problem
+    assert "timedelta" not in one.problem
     assert one.when is None
 
 
@@ -202,6 +205,8 @@ def test_notes_of_several_lines_and_signs():
         (b"", "empty"),
         (b"PK\x03\x04....", "spreadsheet"),
         (b"\x00\x01\x02\x03", "no text file"),
+        ("Date,Hours,Project\r\n2024-03-04,1,x".encode("utf-16") + b"x", "no text file"),
+        ("Date,Hours,Project\r\n2024-03-04,1,".encode("utf-16") + b"\x00\xd8x\x00", "no text file"),
         (b"Client Name,Address\r\nExample,\r\n", "names columns that hold time"),
         (b"just some text", "names columns that hold time"),
         (b"Date,Hours,Project\r\n", "no row below"),

@@ -207,6 +207,11 @@ def test_a_file_that_cannot_be_read_says_why_beside_it(content, says, sign_in, c
     assert batch_of(stage) is None
 
 
+def test_a_name_that_no_page_can_show_keeps_no_file_out(sign_in, cast, stage):
+    assert bring(sign_in(cast.ben), harvest(), name="ti\0me\u202evsc.csv").status_code == 303
+    assert batch_of(stage).file_name == "timevsc.csv"
+
+
 def test_the_tool_that_was_chosen_must_fit(sign_in, cast, stage):
     ben = sign_in(cast.ben)
     assert "This is no export of Toggl Track" in bring(ben, harvest(), source="toggl").text

@@ -29,10 +29,10 @@ WORDS = re.compile(
 )
 SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?", re.ASCII)
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: ?([ap])\.?m\.?)?", re.ASCII)
-OFFSET = re.compile(r" ?(z|utc|[+-]\d{2}:?\d{2})?", re.ASCII)
+OFFSET = re.compile(r" ?(z|utc|[+-][01]\d:?[0-5]\d)?", re.ASCII)
 SPAN = re.compile(r"(\d{1,5}):(\d{2})(?::(\d{2}))?", re.ASCII)
 UNITS = re.compile(
-    r"(?:(\d+(?:[.,]\d+)?) ?(d|days?|h|hrs?|hours?))? ?(?:(\d+) ?(m|mins?|minutes?))? ?(?:(\d+) ?(s|secs?|seconds?))?",
+    r"(?:(\d+(?:[.,]\d+)?) ?(d|days?|h|hrs?|hours?))? ?(?:(\d{1,9}) ?(m|mins?|minutes?))? ?(?:(\d{1,9}) ?(s|secs?|seconds?))?",
     re.ASCII,
 )
 

@@ -122,14 +122,13 @@ def encoding_of(file: BinaryIO) -> str:
     """UTF-8 with or without its mark, UTF-16 with it, else Windows-1252. Reads the whole file once."""
     file.seek(0)
     head = file.read(4)
-    if head[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        return "utf-16"
     if head[:2] == b"PK":
         raise Unreadable("This is a spreadsheet file. Save it as CSV and bring that.")
-    for name in ("utf-8-sig", "cp1252"):
+    marked = head[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    for name in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
         if _decodes(file, name):
             return name
-    raise Unreadable("This is no text file: it is neither UTF-8 nor Windows-1252. Export it again as CSV.")
+    raise Unreadable("This is no text file: it is neither UTF-8 nor UTF-16 nor Windows-1252. Export it again as CSV.")
 
 
 def _decodes(file: BinaryIO, encoding: str) -> bool:

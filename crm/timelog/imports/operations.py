@@ -79,7 +79,7 @@ def bring_file(
     """Write what the file says into the staging table; ask first where day and month could be either."""
     order = found.evidence.order or order
     batch = ImportBatch(
-        person_id=viewer.person_id, file_name=file_name[:200] or "time.csv", digest=_digest(file), source=layout.source,
+        person_id=viewer.person_id, file_name=_shown(file_name), digest=_digest(file), source=layout.source,
         encoding=layout.encoding, delimiter=layout.delimiter, header_line=layout.header_line, day_order=order, example=found.evidence.example,
         rows=found.rows, made_at=clock.now(), state=BatchState.READING if order else BatchState.ASKING,
     )  # fmt: skip
@@ -244,6 +244,11 @@ def drop_import(batch: ImportBatch, *, viewer: Viewer, press: Press | None) -> I
         batch.drop()
     staging.forget(batch.id)
     return batch
+
+
+def _shown(file_name: str) -> str:
+    """The name that a browser sent, without letters that no page shows and no database keeps."""
+    return "".join(letter for letter in file_name if letter.isprintable())[:200] or "time.csv"
 
 
 def _digest(file: BinaryIO) -> str:
