@@ -19,7 +19,7 @@ from crm.core import calendar, log, ring, words
 from crm.core.db import POSTGRES, db
 from crm.core.settings import database_url, from_environment, kept_secrets, refuse_unsafe_production
 from crm.core.twelve import TWELVE
-from crm.core.web import Id, protect
+from crm.core.web import HEADERS, Id, protect
 from crm.pages import PAGES
 from crm.schema import TABLES
 
@@ -41,6 +41,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     configure(app, instance, given)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "crm" / "migrations"), render_as_batch=True, compare_type=True)
+    app.before_request(refusals.from_elsewhere)
     CSRFProtect(app)
     log.set_up(app)
     security.set_up(app)
@@ -52,7 +53,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(take_it_slowly)
     app.after_request(protect)
     commands.set_up(app)
-    app.wsgi_app = WhiteNoise(app.wsgi_app, max_age=31_536_000, immutable_file_test=lambda path, url: True)  # type: ignore[method-assign]  # noqa: ARG005
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, max_age=31_536_000, allow_all_origins=False, immutable_file_test=lambda path, url: True,  # noqa: ARG005
+        add_headers_function=protect_file,
+    )  # fmt: skip
     app.wsgi_app.add_files(str(STATIC), prefix=app.static_url_path)  # type: ignore[attr-defined]
     if app.config["PROXIES"]:
         hops = app.config["PROXIES"]
@@ -69,7 +73,7 @@ def configure(app: Flask, instance: Path, given: Mapping[str, Any]) -> None:
     local = app.config["ENV"] != "production"
     app.config.update(
         SQLALCHEMY_DATABASE_URI=url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": url.startswith("postgresql"), **options},
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": url.startswith("postgresql"), "hide_parameters": True, **options},
         MAX_CONTENT_LENGTH=60 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=FORM,
         SESSION_COOKIE_NAME="twelvefold" if local else "__Host-twelvefold",
@@ -106,6 +110,12 @@ def dress(app: Flask) -> None:
 def take_it_slowly() -> None:
     """A view declared slow begins by reading; it says when it writes."""
     g.slow = bool(getattr(current_app.view_functions.get(request.endpoint or ""), "is_slow", False))
+
+
+def protect_file(headers: Any, path: str, url: str) -> None:  # noqa: ARG001
+    """A static file carries what every page carries; it never comes as far as `protect`."""
+    for name, value in HEADERS.items():
+        headers[name] = value
 
 
 def digest_of_static() -> str:

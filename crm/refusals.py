@@ -66,6 +66,13 @@ def _typed() -> list[tuple[str, str]]:
     ]
 
 
+def from_elsewhere() -> Response | None:
+    """A form that the page of another site sent: refused before anything of it is read, shown again or kept."""
+    if request.method not in {"GET", "HEAD", "OPTIONS"} and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return page(403, "Another site tried to send something in your name. Nothing was saved.")
+    return None
+
+
 def is_passing(error: DBAPIError) -> bool:
     """Locked, deadlocked or out of turn: the same thing may work in a moment."""
     said = str(error.orig)

@@ -14,6 +14,7 @@ from crm.core.calendar import known_region
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 MINUTES_A_DAY = 450  # a day of effort is 7.5 hours (DOMAIN, conventions)
+UNSHOWN = {"Cc", "Cs", "Zl", "Zp"}  # controls, halves of letters, ends of lines and of paragraphs
 OVERRIDES = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 
 
@@ -106,7 +107,8 @@ def region(value: str) -> str:
 def line(value: str, *, at_most: int = 200) -> str:
     """One line of text: composed, trimmed, without letters that cannot be shown."""
     text = unicodedata.normalize("NFC", value).strip()
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} or letter in OVERRIDES for letter in text):
+    hidden = any(unicodedata.category(letter) in UNSHOWN or letter in OVERRIDES for letter in text)
+    if hidden or (text and not any(letter.isprintable() for letter in text)):
         raise ValueError("Leave out line breaks and characters that cannot be shown")
     if len(text) > at_most:
         raise ValueError(f"Write at most {at_most} characters, this is {len(text)}")

@@ -80,7 +80,8 @@ def test_days_levels_and_whole_numbers():
 
 def test_lines_hold_no_hidden_letters():
     assert inputs.line("  Cafe\u0301 ") == "Café"
-    for typed in ("a\nb", "a\0b", "a\u202eb", "a\ud800b", "x" * 201):
+    assert inputs.line("می\u200cخواهم") == "می\u200cخواهم", "scripts that join letters need them"
+    for typed in ("a\nb", "a\0b", "a\u202eb", "a\ud800b", "a\u2028b", "a\u2029b", "\u200b\u200d", "x" * 201):
         with pytest.raises(ValueError):
             inputs.line(typed)
     assert inputs.prose("a\r\nb\rc") == "a\nb\nc"
