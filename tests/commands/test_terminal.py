@@ -7,7 +7,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -19,8 +18,9 @@ from sqlalchemy.orm import Session
 import crm
 from crm.core.db import db
 from crm.practice.models import Practice
+from tests import processes
+from tests.processes import ROOT, free_port, until
 
-ROOT = Path(__file__).parent.parent.parent
 OWN = {}  # the instance folder of this test
 
 
@@ -31,9 +31,7 @@ def own_instance(tmp_path):
 
 def environment(**settings):
     """Nothing but these settings, with an instance folder that is nobody else's."""
-    settings = OWN | settings
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("TWELVEFOLD_", "PORT"))}
-    return plain | {f"TWELVEFOLD_{name}": str(value) for name, value in settings.items()}
+    return processes.environment(**(OWN | settings))
 
 
 def call(*words, **settings):
@@ -41,12 +39,6 @@ def call(*words, **settings):
         [sys.executable, "-m", "flask", "--app", "crm", *words],
         cwd=ROOT, env=environment(**settings), capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 @pytest.fixture
@@ -197,15 +189,6 @@ def answer_of(port, path="/healthz"):
     said = answer.status, answer.read().decode()
     line.close()
     return said
-
-
-def until(true, seconds=20.0):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 @pytest.fixture
