@@ -23,7 +23,7 @@ from tests.cast import TODAY
 from tests.processes import PATIENCE, environment, free_port, running, until
 
 LIVES, WRITERS = 2, 6
-ENOUGH = 40  # entries of one life
+ENOUGH = 4  # entries of each in one life
 
 
 @pytest.fixture
@@ -62,12 +62,16 @@ class Writer(threading.Thread):
         return re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page.read().decode())[1]
 
     def log(self, line, token, note):
+        """Press until it is answered with yes: a busy house says 503 and has saved nothing."""
         typed = {"csrf_token": token, "once": note, "work": "1", "duration": "1m", "worked_on": TODAY.isoformat(), "client_note": note}  # fmt: skip
-        line.request("POST", "/time", urllib.parse.urlencode(typed), self.headers)
-        answer = line.getresponse()
-        answer.read()
-        self.answers[answer.status] += 1
-        if answer.status == 303:
+        status = 503
+        while status == 503:
+            line.request("POST", "/time", urllib.parse.urlencode(typed), self.headers)
+            answer = line.getresponse()
+            answer.read()
+            status = answer.status
+            self.answers[status] += 1
+        if status == 303:
             self.acknowledged.append(note)
 
 
@@ -94,16 +98,16 @@ def test_what_was_acknowledged_is_there_when_the_server_was_killed(app, cast, st
             writers = [Writer(cookie, port, f"{life}-{number}", last[number]) for number in range(WRITERS)]
             for one in writers:
                 one.start()
-            assert until(lambda writers=writers: sum(len(one.acknowledged) for one in writers) >= ENOUGH)
+            assert until(lambda writers=writers: all(len(one.acknowledged) >= ENOUGH for one in writers))
             time.sleep(random.random() / 4)
         for one in writers:
             one.join(PATIENCE)
             assert not one.is_alive()
-            assert set(one.answers) == {303}
+            assert set(one.answers) <= {303, 503}
         acknowledged += [note for one in writers for note in one.acknowledged]
         last = [one.last for one in writers]
     kept = Counter(stage.scalars(select(TimeEntry.client_note)))
-    assert len(set(acknowledged)) > LIVES * (ENOUGH - WRITERS)
+    assert len(set(acknowledged)) >= LIVES * WRITERS * (ENOUGH - 1)
     assert set(acknowledged) <= set(kept), "what was acknowledged is there"
     assert set(kept.values()) == {1}, "a second try with the same key is the same entry"
     trail = stage.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.verb == "time.log"))
