@@ -12,10 +12,6 @@ from crm.core.viewer import Role, Viewer
 Rule = Callable[[Viewer, Any], bool]
 
 
-def nobody(viewer: Viewer, subject: Any) -> bool:  # noqa: ARG001
-    return False
-
-
 def a_partner(viewer: Viewer, subject: Any) -> bool:  # noqa: ARG001
     return viewer.role is Role.PARTNER
 
@@ -40,6 +36,13 @@ def on_the_team(viewer: Viewer, subject: Any) -> bool:
 
 def the_lead(viewer: Viewer, subject: Any) -> bool:
     return _consults(viewer) and subject.engagement.is_led_by(viewer.person_id, today())
+
+
+def the_holder(viewer: Viewer, subject: Any) -> bool:
+    """Whoever of the team answers for the area that a scope or a review is about."""
+    return (
+        on_the_team(viewer, subject) and subject.engagement.scope_of(subject.area).holder_person_id == viewer.person_id
+    )
 
 
 def the_owner(viewer: Viewer, subject: Any) -> bool:
@@ -137,7 +140,7 @@ MAY: dict[str, Rule] = {
     "scope.revise": lead_or_partner,
     # areas
     "review.draft": team_or_partner,
-    "review.publish": lead_or_partner,
+    "review.publish": any_of(lead_or_partner, the_holder),
     "register.add": serves_the_client,
     "register.revise": serves_the_client,
     "register.archive": serves_the_client,

@@ -114,6 +114,16 @@ def test_who_may_say_it(sign_in, cast, reviews):
     assert sign_in(cast.ada).send(f"{URL}/publication", version=1, **WELL).status_code == 303
 
 
+def test_whoever_holds_the_area_publishes_it(sign_in, cast, stage, vendors, reviews):
+    tess = sign_in(cast.tess)
+    assert "Publish to the client" not in tess.get(URL).text
+    vendors().holder_person_id = cast.persons.tess.id
+    stage.commit()
+    assert "Publish to the client" in tess.get(URL).text
+    assert tess.send(f"{URL}/publication", version=0, **WELL).status_code == 303
+    assert [one.state for one in reviews()] == [ReviewState.PUBLISHED]
+
+
 def test_there_is_no_such_area(sign_in, cast):
     assert sign_in(cast.ben).get("/engagements/1/areas/gardening").status_code == 404
     assert sign_in(cast.ben).send("/engagements/1/areas/gardening", version=0, **WELL).status_code == 404
