@@ -43,9 +43,13 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """What concerns a SQLite file is told in the run on SQLite, and is no part of the other one."""
+    """What concerns a SQLite file, or no engine at all, is told in the run on SQLite, and is no part of the other."""
     if config.getoption("--engine") == "postgresql":
-        told = [item for item in items if "sqlite_file" in getattr(item, "fixturenames", ())]
+        told = [
+            item
+            for item in items
+            if "sqlite_file" in getattr(item, "fixturenames", ()) or item.get_closest_marker("engine_free")
+        ]
         config.hook.pytest_deselected(items=told)
         items[:] = [item for item in items if item not in told]
 

@@ -44,6 +44,7 @@ class Sqlite:
         self.blank, self.file = folder / "blank.db", folder / "test.db"
         self.url = f"sqlite:///{self.file}"
         self.watch: sqlite3.Connection | None = None
+        self.digests: dict[str, bytes] = {}  # of scenes, for the tests that look whether a row changed
         migrate(f"sqlite:///{self.blank}")
         if Path(f"{self.blank}-wal").exists():
             raise RuntimeError("the blank database was not closed")
@@ -94,6 +95,7 @@ class Postgres:
         migrate(self.url)
         self.kept: dict[str, dict[Table, list[dict[str, Any]]]] = {}
         self.counted: dict[str, list[dict[str, Any]]] = {}
+        self.digests: dict[str, bytes] = {}
         self.own = create_engine(
             self.url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
         )

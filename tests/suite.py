@@ -22,7 +22,8 @@ def run(engine: str, arguments: list[str]) -> tuple[int, Counter[str], int]:
     """Status, reasons of skips and number of tests of one run."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        words = [sys.executable, "-m", "pytest", f"--engine={engine}", "-n", "auto", f"--junitxml={report}", *arguments]
+        words = [sys.executable, "-m", "pytest", f"--engine={engine}", "-n", "auto", "--dist", "worksteal"]
+        words += [f"--junitxml={report}", *arguments]
         status = subprocess.run(words, check=False).returncode
         if not report.exists():
             return status or 1, Counter(), 0

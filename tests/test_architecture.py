@@ -17,6 +17,7 @@ from crm.core.twelve import TWELVE
 from crm.schema import TABLES
 from crm.sight import NAMED
 
+pytestmark = pytest.mark.engine_free
 ROOT = Path(__file__).parent.parent
 ORDER = [
     "core",

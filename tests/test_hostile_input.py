@@ -16,18 +16,19 @@ FORMS = [
     name for name, route in ROUTES.items() if name.split()[0] in UNSAFE and route.access and name != "POST /sign-out"
 ]
 ALWAYS = ("once", "version")
+EACH = 6  # every sixth value to each field of each form: some four of them
 
 
 @pytest.fixture
 def walker(app, storage, stage, scene):
-    return Walker(app, storage, lambda: scene("world", lambda: full_world.build(stage, people.enter(stage))))
+    return Walker(app, storage, scene, "world", lambda: full_world.build(stage, people.enter(stage)))
 
 
 def answers(walker, name, rule, route, role):
-    """The route with one field after another spoiled, each by some of the hostile values."""
+    """The route with one field after another spoiled, each by some of the hostile values; over the forms, by all."""
     fields = dict(route.fields() if callable(route.fields) else route.fields)
-    for number, spoiled in enumerate([*fields, *ALWAYS]):
-        for value in HOSTILE[number % 3 :: 3]:
+    for number, spoiled in enumerate([*fields, *ALWAYS], FORMS.index(name)):
+        for value in HOSTILE[number % EACH :: EACH]:
             spoilt = type(route)(route.access, route.own, route.foreign, {**fields, spoiled: value}, route.query)
             answer, _, wrote = walker.call(name, rule, spoilt, role, dict(route.own))
             yield spoiled, value, answer, wrote
