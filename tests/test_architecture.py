@@ -1,6 +1,8 @@
 """The order of the house, kept by tests with a planted example of what each must find."""
 
 import ast
+import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -293,6 +295,21 @@ def test_templates_keep_the_policy(path):
     assert not STYLED.findall(path.read_text())
 
 
-def test_no_file_of_ours_names_an_outside_place():
-    for path in [*SOURCES, *TEMPLATES]:
-        assert "/work/" not in path.read_text(), path
+ONE_MACHINE = re.compile(r"(?<![\w.}:/])/(?:home|root|Users)/\w")
+
+
+def test_no_file_of_ours_names_a_place_of_one_machine():
+    for path in [*SOURCES, *TEMPLATES, *ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), ROOT / "Makefile"]:
+        assert not ONE_MACHINE.search(path.read_text()), path
+    assert ONE_MACHINE.search("open('/home/ada/practice.db')")
+
+
+def test_what_others_made_lies_with_its_version_licence_and_digest():
+    static = ROOT / "static"
+    listed = json.loads((static / "vendor/manifest.json").read_text())
+    for one in listed:
+        assert one["version"]
+        assert (static / one["license_file"]).is_file()
+        assert hashlib.sha256((static / one["file"]).read_bytes()).hexdigest() == one["sha256"], one["file"]
+    theirs = {*static.glob("vendor/*/*.js"), *static.glob("fonts/*.woff2"), static / "icons/sprite.svg"}
+    assert {str(path.relative_to(static)) for path in theirs} == {one["file"] for one in listed}
