@@ -148,7 +148,7 @@ def minutes_used(engagement_ids: Collection[int], begins: date, ends: date) -> d
 
 @dataclass(frozen=True)
 class EngagementCard:
-    """What a consultant may know of an engagement that they are not on (DOMAIN section 5)."""
+    """What a consultant may know of an engagement that they are not on (docs/domain.md, who sees what)."""
 
     client: str
     sector: str
@@ -226,7 +226,7 @@ class ContactName:
 def contacts_by_name(
     words: str = "", *, ids: Collection[int] | None = None, at_most: int = 50
 ) -> Sequence[ContactName]:
-    """Clients and contacts by name, for admins (DOMAIN section 5): those of these ids, or whose names hold the words."""
+    """Clients and contacts by name, for admins (docs/domain.md, who sees what): those of these ids, or whose names hold the words."""
     if db.session.info["viewer"].role not in {Role.ADMIN, Role.SYSTEM}:
         raise Unguarded("names are for whoever gives access")
     asked = (
@@ -405,7 +405,7 @@ def within_reach(session: Session, context: Any) -> None:  # noqa: ARG001
 
 
 def _corrected(session: Session, viewer: Viewer) -> dict[str, set[int]]:
-    """One's own time stays one's own to correct, also where one serves no more (DOMAIN section 5): the engagements
+    """One's own time stays one's own to correct, also where one serves no more (docs/domain.md, who sees what): the engagements
     and clients of entries that this session changed and that stay where they were."""
     kept: dict[str, set[int]] = session.info.setdefault("corrected", {"engagement_id": set(), "client_id": set()})
     for row in session.dirty:

@@ -1,4 +1,4 @@
-"""Sixteen at once: pressing twice does it once, and nobody overwrites a colleague unseen (RELIABILITY, promises 5 and 6).
+"""Sixteen at once: pressing twice does it once, and nobody overwrites a colleague unseen.
 
 Every thread has a browser of its own, and all press the same button at the same moment.
 """

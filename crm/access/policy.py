@@ -147,7 +147,7 @@ MAY: dict[str, Rule] = {
     "register.restore": serves_the_client,
     "register.share": serves_the_client,
     "register.take_back": serves_the_client,
-    # deliverables (DOMAIN section 4)
+    # deliverables (docs/domain.md, life cycles)
     "deliverable.propose": any_of(on_the_team, a_partner, the_sponsor),
     "deliverable.plan": the_lead,
     "deliverable.revise": any_of(owner_or_lead, a_partner),

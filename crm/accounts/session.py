@@ -107,7 +107,7 @@ def whoever_signed_in() -> Signed | None:
 
 
 def _note_seen(session_id: int, moment: datetime) -> None:
-    """The one thing that a GET may write here, at most once a minute (RELIABILITY section 2)."""
+    """The one thing that a GET may write here, at most once a minute."""
     with account_session(writes=True) as accounts:
         accounts.execute(update(SignedIn).where(SignedIn.id == session_id).values(seen_at=moment))
 

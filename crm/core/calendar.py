@@ -1,5 +1,5 @@
 """Public holidays, working days and weeks. A week runs Monday to Sunday; a working day is Monday to Friday without the
-region's public holidays (DOMAIN, conventions). A region is a country, or a country and a part of it: IE, GB-ENG."""
+region's public holidays (docs/domain.md, conventions). A region is a country, or a country and a part of it: IE, GB-ENG."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

@@ -13,7 +13,7 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """The date in the practice's zone, which also says what is "future" (DOMAIN, conventions)."""
+    """The date in the practice's zone, which also says what is "future" (docs/domain.md, conventions)."""
     return now().astimezone(zone()).date()
 
 

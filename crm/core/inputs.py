@@ -13,7 +13,7 @@ from babel.numbers import get_currency_precision, is_currency
 from crm.core.calendar import known_region
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
-MINUTES_A_DAY = 450  # a day of effort is 7.5 hours (DOMAIN, conventions)
+MINUTES_A_DAY = 450  # a day of effort is 7.5 hours (docs/domain.md, conventions)
 UNSHOWN = {"Cc", "Cs", "Zl", "Zp"}  # controls, halves of letters, ends of lines and of paragraphs
 OVERRIDES = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 
@@ -177,7 +177,7 @@ def currency(value: str) -> str:
 
 
 def own_path(value: str) -> str:
-    """A redirect target on this site (RELIABILITY, input table): never another origin."""
+    """A redirect target on this site: never another origin."""
     if not re.fullmatch(r"/(?![/\\])[\w\-./~%=&?+,:@]*", value, re.ASCII) or "//" in value or ".." in value:
         raise ValueError("That address is not on this site")
     return value

@@ -173,7 +173,7 @@ FIGURE = re.compile(r"^-?[0-9]+([.,:][0-9]+)?$")
 
 
 def safe_cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula (RELIABILITY, exports)."""
+    """A cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if FORMULA.match(text) and not FIGURE.match(text) else text
 

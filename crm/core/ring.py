@@ -136,7 +136,7 @@ class Dial:
 def dial(judged: Iterable[Judged], href: Callable[[str], str] | None = None, *, plain: bool = False) -> Dial:
     """The twelve spokes of what is known. `href` makes the address of an area from its slug; `plain`: the client's words.
 
-    An area that nobody has in scope, or that was never reviewed, is grey and counts nothing (DOMAIN, glossary).
+    An area that nobody has in scope, or that was never reviewed, is grey and counts nothing (docs/domain.md, terms).
     """
     known = {row.number: row for row in judged}
     return Dial(tuple(_spoke(area, known.get(area.number), href, plain) for area in TWELVE))

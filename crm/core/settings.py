@@ -148,7 +148,7 @@ def database_url(given: str, instance: Path) -> str:
 
 
 def refuse_unsafe_production(config: Mapping[str, Any]) -> None:
-    """RELIABILITY section 6, "Production start refuses". Raises BadSetting with the first thing that is missing."""
+    """What must not go live is refused at start. Raises BadSetting with the first thing that is missing."""
     if config["ENV"] != "production":
         return
     wrong = {

@@ -1,4 +1,4 @@
-"""The twelve responsibility areas in the book's order. Codes never change once released (areas.yaml)."""
+"""The twelve responsibility areas in the book's order. Codes never change once released."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,7 +28,7 @@ class Scope(StrEnum):
     OUT = "out"
 
 
-CADENCE = {Scope.LEAD: 31, Scope.ADVISE: 92, Scope.OVERSEE: 92}  # days between reviews (areas.yaml, scope_defaults)
+CADENCE = {Scope.LEAD: 31, Scope.ADVISE: 92, Scope.OVERSEE: 92}  # days between reviews
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def _again(shown: ResponseReturnValue, status: int) -> ResponseReturnValue:
 
 
 def protect(response: Response) -> Response:
-    """RELIABILITY section 6: headers and caches. A page of a client is kept in no cache."""
+    """The headers of every answer. A page of a client is kept in no cache."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.vary.update(["Cookie", "HX-Request", "HX-Request-Type"])

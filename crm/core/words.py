@@ -125,7 +125,7 @@ def currency_sign(currency: str) -> str:
 
 
 def half_up(value: Number, places: int = 1) -> Decimal:
-    """Rounded away from zero at the half (DOMAIN, conventions). Compare before, show after."""
+    """Rounded away from zero at the half (docs/domain.md, conventions). Compare before, show after."""
     if isinstance(value, Fraction):
         twice = 2 * abs(value) * 10**places
         whole = (twice.numerator + twice.denominator) // (2 * twice.denominator)
@@ -184,7 +184,7 @@ def count_days(value: Number | None) -> str:
 
 
 def percent(value: Number | float | None, places: int = 1) -> str:
-    """70.0 %. No value is a dash, never 0 % (DOMAIN, formulas)."""
+    """70.0 %. No value is a dash, never 0 % (docs/domain.md, conventions)."""
     return (
         NOTHING if value is None else f"{half_up(Decimal(str(value)) if isinstance(value, float) else value, places)} %"
     )

@@ -57,7 +57,7 @@ LIVE = (
 OURS_TO_DO = (State.PLANNED, State.IN_PROGRESS, State.INTERNAL_REVIEW, State.READY, State.CHANGES_REQUESTED)  # rule X2
 ANSWERED = (State.ACCEPTED, State.SUPERSEDED, State.CHANGES_REQUESTED)  # of a version: the client has spoken
 
-# Which deed begins in which states (DOMAIN section 4). The verbs are those of policy.py.
+# Which deed begins in which states (docs/domain.md, life cycles). The verbs are those of policy.py.
 FROM: dict[str, tuple[State, ...]] = {
     "revise": LIVE,
     "plan": (State.PROPOSED,),
@@ -122,7 +122,7 @@ class Deliverable(EngagementOwned, Proposable, Model):
     assignment_id: Mapped[int | None] = mapped_column(index=True)
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     estimate: Mapped[Days | None]
-    remaining: Mapped[Days | None]  # the owner's own figure, when given (F7)
+    remaining: Mapped[Days | None]  # the owner’s own figure, when given
     baseline_due: Mapped[date | None]  # moves by an agreed change only (invariant 8)
     due: Mapped[date | None]
     accepted_on: Mapped[date | None]  # the last yes; it stays while a correction is written
@@ -207,7 +207,7 @@ class Deliverable(EngagementOwned, Proposable, Model):
         """Its owner and whoever contributes: nobody who reviews it may be one of them (invariant 15)."""
         return self.is_owned_by(person_id) or any(one.assignment.person_id == person_id for one in self.contributions)
 
-    # The life cycle (DOMAIN section 4)
+    # The life cycle (docs/domain.md, life cycles)
 
     def stops(self, verb: str) -> str:
         """Why this cannot be done now, in a sentence; empty when it can."""

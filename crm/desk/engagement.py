@@ -42,7 +42,7 @@ from crm.sight import minutes_used
 
 pages = Pages("engagement", __name__, roles=DESK, url_prefix="/engagements/<id:engagement_id>")
 MONTHS = 12  # of time on the page
-MOST_LED_FROM_AFAR = 3  # areas.yaml, scope_defaults: a warning, not a ban
+MOST_LED_FROM_AFAR = 3  # a warning, not a ban
 ASKED_AT_ACTIVATION = {"signed", "holders"}
 NOT_AGREED = "Not part of this agreement"
 

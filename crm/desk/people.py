@@ -32,7 +32,7 @@ HOLIDAYS = 6
 
 
 def in_full() -> bool:
-    """Partners see figures of everybody; others their own, and of colleagues the bands (DOMAIN section 5)."""
+    """Partners see figures of everybody; others their own, and of colleagues the bands (docs/domain.md, who sees what)."""
     return bool(g.viewer.role is Role.PARTNER)
 
 

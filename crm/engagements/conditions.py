@@ -1,4 +1,4 @@
-"""What must hold before an engagement may move (DOMAIN, invariants 1 to 4 and 20, and section 4).
+"""What must hold before an engagement may move (docs/domain.md: invariants 1 to 4 and 20, life cycles).
 
 Each question answers with everything that is missing at once, and where to mend it. What stands to the right of this
 package (objectives, pairs, deliverables, locked months) is handed in.

@@ -70,7 +70,7 @@ LIVE = (EngagementState.ACTIVE, EngagementState.PAUSED, EngagementState.CLOSING)
 
 
 def default_scope(model: EngagementModel, area: Area) -> Scope:
-    """The scope of an area when an engagement begins (areas.yaml, scope_defaults)."""
+    """The scope of an area when an engagement begins."""
     if model is EngagementModel.MENTORING:
         return Scope.ADVISE if area in {Area.TAL, Area.STK} else Scope.OUT
     return {
@@ -194,7 +194,7 @@ class Engagement(OfOneClient, Model):
             None,
         )
 
-    # The life cycle (DOMAIN section 4). conditions.py gathers what must hold; these move the state.
+    # The life cycle (docs/domain.md, life cycles). conditions.py gathers what must hold; these move the state.
 
     def activate(self, today: date) -> None:
         self._move({EngagementState.DRAFT}, EngagementState.ACTIVE)

@@ -29,7 +29,7 @@ JUDGED = (AreaScope.number, AreaScope.scope, AreaScope.confirmed, AreaScope.matu
 
 def _speakers(client_ids: Iterable[int]) -> Select[Any]:
     """The scopes that speak for these clients, by id: for each area the live engagement that leads it, else the newest
-    that has it in scope, else the newest (DOMAIN, glossary: Ring)."""
+    that has it in scope, else the newest (docs/domain.md, terms: ring)."""
     standing = case((AreaScope.scope == Scope.LEAD, 0), (AreaScope.scope != Scope.OUT, 1), else_=2)
     place = func.row_number().over(
         partition_by=(AreaScope.client_id, AreaScope.area),

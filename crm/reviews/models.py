@@ -24,12 +24,12 @@ class ReviewState(StrEnum):
 
 
 RANK = {Rag.RED: 0, Rag.AMBER: 1, Rag.GREEN: 2}
-MEANS = {  # DOMAIN, glossary
+MEANS = {  # docs/domain.md, terms
     Rag.GREEN: "On course within what was agreed; nothing needed from the sponsor.",
     Rag.AMBER: "Off course or threatened, and a named owner has a dated plan that works within what is already agreed.",
     Rag.RED: "Off course and not recoverable without a decision, money, people or authority. It always carries an ask.",
 }
-LEVELS = (  # areas.yaml, maturity_scale: 0 to 5, each with its test
+LEVELS = (  # maturity 0 to 5, each with its test
     ("Absent", "Nobody does it and nothing is written down."),
     ("Ad hoc", "It happens when someone shouts; it depends on one person’s memory."),
     ("Repeatable", "The main cases are handled the same way each time; a partial list or note exists."),

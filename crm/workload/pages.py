@@ -28,7 +28,7 @@ LONGEST = 36  # months of one utilisation report
 
 
 def in_full() -> bool:
-    """Partners see everybody's figures; a consultant their own (DOMAIN section 5)."""
+    """Partners see everybody's figures; a consultant their own (docs/domain.md, who sees what)."""
     return bool(g.viewer.role is Role.PARTNER)
 
 

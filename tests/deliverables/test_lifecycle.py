@@ -1,4 +1,4 @@
-"""DOMAIN section 4, the whole table: every state, every verb, every role."""
+"""docs/domain.md, life cycles, the whole table: every state, every verb, every role."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The life cycle's conditions, one by one (DOMAIN section 4; invariants 1 to 4 and 20). No database."""
+"""The life cycle's conditions, one by one (docs/domain.md, life cycles; invariants 1 to 4 and 20). No database."""
 
 from datetime import date, timedelta
 

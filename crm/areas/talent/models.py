@@ -77,5 +77,5 @@ class MentoringPair(RegisterEntry):
         return self.mentor.name
 
     def is_overdue(self, today: date) -> bool:
-        """areas.yaml, derived: the last session is empty or more than 45 days ago."""
+        """The last session is empty or more than 45 days ago."""
         return self.last_session is None or self.last_session < today - SESSION_EVERY

@@ -17,7 +17,7 @@ from crm.timelog.imports import cells
 from crm.timelog.imports.cells import Evidence, Moment
 from crm.timelog.imports.models import DayOrder, Source
 
-BYTES, ROWS, FIELD = 50 * 1024 * 1024, 200_000, 100_000  # RELIABILITY section 4
+BYTES, ROWS, FIELD = 50 * 1024 * 1024, 200_000, 100_000  # what docs/import.md promises
 CHUNK, HEAD, TITLES = 1 << 20, 256 * 1024, 30  # bytes read at once; bytes and lines in which the header must stand
 A_DAY = 24 * 60
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
