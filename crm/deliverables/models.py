@@ -122,7 +122,7 @@ class Deliverable(EngagementOwned, Proposable, Model):
     assignment_id: Mapped[int | None] = mapped_column(index=True)
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     estimate: Mapped[Days | None]
-    remaining: Mapped[Days | None]  # the owner’s own figure, when given
+    remaining: Mapped[Days | None]  # the owner's own figure, when given
     baseline_due: Mapped[date | None]  # moves by an agreed change only (invariant 8)
     due: Mapped[date | None]
     accepted_on: Mapped[date | None]  # the last yes; it stays while a correction is written
