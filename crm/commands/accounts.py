@@ -96,7 +96,7 @@ def hat_of(role: Role, address: str, name: str | None, code: str | None) -> Hat:
 
 def somebody_of_ours(role: Role, address: str, name: str | None, code: str | None) -> Person:
     if code:
-        raise click.UsageError(f"--client is for sponsors and viewers; a {role} belongs to the practice.")
+        raise click.UsageError(f"--client is for sponsors and viewers; the role {role} belongs to the practice.")
     found = db.session.scalars(select(Person).where(Person.email == address)).one_or_none()
     if found:
         return found

@@ -58,6 +58,8 @@ def _of_the_database(error: DBAPIError) -> str:
         return f"The database {where} cannot be reached: {said}. Is it running, and is {PREFIX}DATABASE_URL right?"
     if "no such table" in said or getattr(error.orig, "sqlstate", "") == "42P01":
         return f"The database {where} has no tables yet. Make them: flask --app crm db upgrade"
+    if "database is locked" in said or getattr(error.orig, "sqlstate", "") == "55P03":
+        return f"The database {where} is busy: another program is writing to it. Try again in a moment."
     return f"The database {where} refused: {said}"
 
 

@@ -113,9 +113,21 @@ def strange_names(environment: Mapping[str, str] = os.environ) -> list[str]:
 def kept_secrets(instance: Path) -> dict[str, str]:
     """The secrets of this instance, generated at the first start and readable by its owner only."""
     file = instance / "secrets.json"
-    instance.mkdir(parents=True, exist_ok=True)
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+        return _kept_in(file)
+    except OSError as error:
+        raise BadSetting(
+            f"The folder {instance} keeps what belongs to this installation and cannot be used ({error.strerror})."
+            f" Name another in {PREFIX}INSTANCE, or let this user write there."
+        ) from None
+    except (ValueError, TypeError):
+        raise BadSetting(f"{file} is damaged. Put it back from a backup: without it no password fits.") from None
+
+
+def _kept_in(file: Path) -> dict[str, str]:
     wanted = ("SECRET_KEY", "PASSWORD_SALT", "DEMO_PASSWORD")
-    kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    kept: dict[str, str] = dict(json.loads(file.read_text())) if file.exists() else {}
     if not set(wanted) <= set(kept):
         kept |= {
             name: secrets.token_urlsafe(12 if name == "DEMO_PASSWORD" else 48) for name in wanted if name not in kept

@@ -84,12 +84,17 @@ class Worker:
             yield
 
     def run(self, *, until_empty: bool = False, leaves_when: Callable[[], bool] = lambda: False) -> None:
-        """Tell what is due, until asked to stop; the message in hand is finished first."""
+        """Tell what is due, until asked to stop; the message in hand is finished first.
+
+        Who asked for one round hears when the database was not to be had; who waits is told later.
+        """
         while not self.stopping.is_set() and not leaves_when():
             try:
                 found = self.tell_some()
                 self.do_chores()
             except DBAPIError as error:  # busy or away: it will be back
+                if until_empty:
+                    raise
                 log.warning("worker waits", error=type(error.orig).__name__)
                 found = False
             if not found:

@@ -16,6 +16,7 @@ from crm.core.words import worded
 from crm.outbox.models import Outbox
 from crm.people.models import Person
 from crm.practice.models import Practice
+from crm.settings.notices import announce_password
 from crm.settings.queries import account_by_mail, other_admins
 from crm.sight import ContactName
 
@@ -150,6 +151,7 @@ def reopen_account(account: Account, *, viewer: Viewer, press: Press) -> Account
 def set_password(account: Account, *, viewer: Viewer, hashed: str, press: Press | None = None) -> Account:
     with act(viewer, "account.set_password", account, press=press):
         account.set_password(hashed, now())
+        announce_password(account, own=False)
     return account
 
 
@@ -162,6 +164,7 @@ def revise_own(account: Account, *, viewer: Viewer, press: Press, name: str, the
 def set_own_password(account: Account, *, viewer: Viewer, press: Press, hashed: str) -> Account:
     with act(viewer, "own.set_password", account, press=press):
         account.set_password(hashed, now())
+        announce_password(account, own=True)
     return account
 
 

@@ -86,6 +86,8 @@ def test_a_setting_that_cannot_be_used_is_named(words, settings, says, tmp_path)
         (["worker", "--once"], {}, "flask --app crm db upgrade"),
         (["serve", "--bind", "0.0.0.0"], {}, "Only this machine may be served here"),
         (["serve", "--port", "0"], {}, "0 is not in the range"),
+        (["import-time", "/nowhere/time.csv"], {}, "'/nowhere/time.csv' does not exist"),
+        (["demo", "load"], {"DATABASE_URL": "sqlite:////nowhere/at/all.db"}, "cannot be reached"),
     ],
 )
 def test_what_stands_in_the_way_is_said(words, settings, says, tmp_path):
@@ -93,6 +95,17 @@ def test_what_stands_in_the_way_is_said(words, settings, says, tmp_path):
     said = is_one_sentence(inside(*words, tmp_path=tmp_path, **{**url, **settings}))
     assert says in said
     assert "secret" not in said
+
+
+def test_a_busy_database_is_said(file, tmp_path):
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        for words in (["worker", "--once"], ["search", "rebuild"]):
+            said = is_one_sentence(inside(*words, tmp_path=tmp_path, DATABASE_URL=f"sqlite:///{file}"))
+            assert "is busy: another program is writing to it. Try again in a moment." in said
+    finally:
+        other.close()
 
 
 def test_a_setting_that_is_none_gets_a_warning(file):

@@ -118,6 +118,17 @@ def test_secrets_are_made_once_and_kept_from_others(tmp_path):
     assert kept_secrets(tmp_path / "another") != first
 
 
+def test_a_folder_that_cannot_be_used_is_named(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(BadSetting, match=r"file/instance keeps what .* TWELVEFOLD_INSTANCE"):
+        kept_secrets(tmp_path / "file" / "instance")
+    for damaged in ("", "{", "[1]"):
+        (tmp_path / "secrets.json").write_text(damaged)
+        with pytest.raises(BadSetting, match=r"secrets\.json is damaged"):
+            kept_secrets(tmp_path)
+        assert (tmp_path / "secrets.json").read_text() == damaged
+
+
 def test_the_instance_folder_is_a_setting(tmp_path, monkeypatch):
     monkeypatch.setenv("TWELVEFOLD_INSTANCE", str(tmp_path / "here"))
     app = crm.create_app({"LOG_LEVEL": "CRITICAL"})

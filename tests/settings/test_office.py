@@ -11,6 +11,7 @@ from crm.audit.models import AuditEntry
 from crm.clients.models import Contact
 from crm.core import clock
 from crm.outbox.models import DemoMail, Outbox
+from crm.outbox.worker import Worker
 from crm.practice.models import Practice
 from tests import cast as people
 
@@ -153,6 +154,23 @@ def test_an_admin_sets_a_password_and_the_old_sessions_are_out(abe, cast, app, s
     assert ben.get("/me").status_code == 303
     assert get_in(app, cast.ben.email, offered).status_code == 303
     assert abe.send("/settings/accounts/999/password", password=offered).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["ben", "ada", "cora", "vic"])
+def test_whoever_owns_the_account_is_told_of_a_new_password(name, abe, cast, app, stage):
+    stage.get(Practice, 1).is_demo = True
+    stage.commit()
+    whose = getattr(cast, name)
+    for password in (PASSWORD, f"{PASSWORD} once more"):
+        version = str(account(stage, whose.email).version)
+        done = abe.send(f"/settings/accounts/{whose.id}/password", password=password, version=version)
+        assert done.status_code == 303
+    Worker(app).run(until_empty=True)
+    told = stage.scalars(select(DemoMail)).all()
+    assert [(one.recipient, one.subject) for one in told] == [(whose.email, "Your password was changed")] * 2
+    assert all("An admin set a new password for your account" in one.body for one in told)
+    assert PASSWORD not in "".join(one.body for one in told)
+    assert all(row.done_at and row.error is None for row in stage.scalars(select(Outbox)))
 
 
 def test_name_and_address_of_an_account(abe, cast, stage):

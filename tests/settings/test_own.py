@@ -10,6 +10,7 @@ from crm.accounts.security import hash_password
 from crm.accounts.session import digest_of
 from crm.audit.models import AuditEntry
 from crm.core import clock
+from crm.outbox.models import Outbox
 from crm.settings.forms import OwnPasswordForm
 
 OLD, NEW = "ferry-lantern-cobalt-9", "granite.teapot.orbit.7"
@@ -77,6 +78,8 @@ def test_changing_the_password_keeps_this_device_and_ends_the_others(known, app,
     assert app.test_client().post("/sign-in", data={"email": known.email, "password": OLD}).status_code == 422
     assert app.test_client().post("/sign-in", data={"email": known.email, "password": NEW}).status_code == 303
     assert stage.scalars(select(AuditEntry).where(AuditEntry.verb == "own.set_password")).one().subject_id == known.id
+    queued = stage.scalars(select(Outbox)).one()
+    assert (queued.topic, queued.payload) == ("account.password_set", {"account_id": known.id, "own": True})
 
 
 def test_the_old_password_is_asked_for_and_guessing_it_is_limited(known, sign_in):
