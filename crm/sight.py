@@ -269,6 +269,8 @@ def own_companies() -> dict[int, str]:
 
 
 def limit(owned: type, where: Callable[[Any], Any]) -> ExecutableOption:
+    """What of this owner a viewer sees, also under an alias. SQLAlchemy caches the lambda by its code, so it closes
+    over plain values only: raises TypeError for anything else."""
     for cell in where.__closure__ or ():
         if type(cell.cell_contents) not in {int, list, Select}:
             raise TypeError(f"a limit closes over an int, a list or a select, not {cell.cell_contents!r}")

@@ -67,18 +67,6 @@ BLOCKS = {
 }
 INTERACTIVE = {"a", "button", "input", "select", "textarea", "details", "label"}
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "form")
-BOOLEANS = {
-    "checked",
-    "selected",
-    "disabled",
-    "required",
-    "hidden",
-    "open",
-    "multiple",
-    "readonly",
-    "defer",
-    "download",
-}
 
 
 def faults(source: str) -> list[str]:

@@ -13,7 +13,6 @@ from crm.core.viewer import Role, look_as
 PORTAL = frozenset({Role.SPONSOR, Role.VIEWER})
 DESK = frozenset({Role.CONSULTANT, Role.PARTNER})
 PARTNERS = frozenset({Role.PARTNER})
-OFFICE = frozenset({Role.PARTNER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 STAFF = frozenset({Role.CONSULTANT, Role.PARTNER, Role.ADMIN})
 EVERYBODY = frozenset({*STAFF, *PORTAL})

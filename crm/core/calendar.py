@@ -75,11 +75,6 @@ def after_working_days(day: date, number: int, region: str) -> date:
     return day
 
 
-def working_days(first: date, last: date, region: str) -> int:
-    """How many working days lie between two days, both counted."""
-    return sum(is_working_day(first + DAY * n, region) for n in range((last - first).days + 1))
-
-
 def monday_of(day: date) -> date:
     return day - DAY * day.weekday()
 

@@ -30,12 +30,6 @@ class Setting:
     says: str
 
 
-def _truth(text: str) -> bool:
-    if text.lower() not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
-        raise ValueError("say true or false")
-    return text.lower() in {"1", "true", "yes", "on"}
-
-
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise ValueError("say a whole number")

@@ -7,7 +7,6 @@ from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.numbers import format_currency, get_currency_symbol
 
@@ -251,10 +250,6 @@ def initials(name: str) -> str:
     """Helen Ashdown is HA"""
     parts = [part for part in name.split() if part[:1].isalpha()]
     return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper() if parts else "?"
-
-
-def zone_label(name: str) -> str:
-    return ZoneInfo(name).key.replace("_", " ")
 
 
 FILTERS = {

@@ -1,7 +1,7 @@
 """What pages ask about engagements and the twelve: selects with all that is needed loaded, and the dials."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -71,12 +71,6 @@ def _dials(ids: list[int], judged: Any) -> dict[int, Dial]:
         for row in db.session.execute(judged):
             found[row.whose].append(row)
     return {one: dial(found[one]) for one in ids}
-
-
-def dial_of_client(client_id: int, href: Callable[[str], str] | None = None, *, plain: bool = False) -> Dial:
-    """One client's ring with an address for each area, in the practice's words or in the client's."""
-    judged = select(*JUDGED).where(AreaScope.id.in_(_speakers([client_id])))
-    return dial(db.session.execute(judged).all(), href, plain=plain)
 
 
 def one_engagement(engagement_id: int) -> Select[Engagement]:

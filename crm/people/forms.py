@@ -8,7 +8,7 @@ from wtforms import Form as Fields
 from crm.core import inputs
 from crm.core.errors import Refused
 from crm.core.forms import Choice, Chosen, Day, Form, Line, Parsed, Prose
-from crm.people.models import WEEKDAYS, Leave, Person, PersonKind, WorkingPattern
+from crm.people.models import WEEKDAYS, Leave, PersonKind
 
 KINDS = ((PersonKind.CONSULTANT, "Consultant"), (PersonKind.PARTNER, "Partner"), (PersonKind.ADMIN, "Admin"))
 WAYS = (
@@ -114,14 +114,6 @@ class LeaveForm(Form):
 
 class RefusalForm(Form):
     answer = Line("Why not", at_most=200, ask="Say why, like “two reviews at Saltmarsh fall into that week”")
-
-
-def profile_of(person: Person) -> PersonForm:
-    return PersonForm(obj=person)
-
-
-def pattern_form_of(pattern: WorkingPattern) -> PatternForm:
-    return PatternForm(obj=pattern)
 
 
 def leave_form_of(leave: Leave, kind: str, note: str) -> LeaveForm:

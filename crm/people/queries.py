@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from crm.people.models import Leave, LeaveReason, LeaveStatus, Person, PersonKind, WorkingPattern
+from crm.people.models import Leave, LeaveReason, LeaveStatus, Person, PersonKind
 
 COUNTS = (LeaveStatus.ASKED, LeaveStatus.APPROVED)
 
@@ -49,10 +49,6 @@ def coming_leave(people: list[int], on: date) -> Select[Leave]:
         .where(Leave.person_id.in_(people), Leave.ends >= on, Leave.status == LeaveStatus.APPROVED)
         .order_by(Leave.begins)
     )
-
-
-def pattern_with_person(pattern_id: int) -> Select[WorkingPattern]:
-    return select(WorkingPattern).where(WorkingPattern.id == pattern_id).options(joinedload(WorkingPattern.person))
 
 
 def whoever_has(email: str) -> Select[int]:

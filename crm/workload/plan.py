@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 
 from crm.core import words
-from crm.core.calendar import DAY, WEEK, monday_of
+from crm.core.calendar import DAY, WEEK
 from crm.people.models import PersonKind
 from crm.workload.formulas import (
     NONE,
@@ -216,7 +216,3 @@ def goes_over(before: Sequence[Week], after: Sequence[Week]) -> list[Week]:
         for now, then in zip(before, after, strict=True)
         if then.load is not None and any(then.load > limit >= (now.load or NONE) for limit in (OVER, SEVERE))
     ]
-
-
-def running_week(today: date) -> date:
-    return monday_of(today)

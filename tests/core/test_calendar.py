@@ -45,8 +45,12 @@ def test_an_unknown_region_is_refused_with_an_example(typed):
         inputs.region(typed)
 
 
+def working_days(first, last):
+    return sum(calendar.is_working_day(first + calendar.DAY * n, "GB-ENG") for n in range((last - first).days + 1))
+
+
 def test_working_days_leave_out_weekends_and_holidays():
-    assert calendar.working_days(date(2026, 12, 21), date(2027, 1, 3), "GB-ENG") == 7
+    assert working_days(date(2026, 12, 21), date(2027, 1, 3)) == 7
     assert calendar.after_working_days(date(2026, 12, 24), 1, "GB-ENG") == date(2026, 12, 29)
     assert calendar.after_working_days(date(2026, 11, 20), 10, "GB-ENG") == date(2026, 12, 4)
 
@@ -54,7 +58,7 @@ def test_working_days_leave_out_weekends_and_holidays():
 @given(DAYS, st.integers(1, 30))
 def test_so_many_working_days_later_there_are_so_many_between(day, number):
     later = calendar.after_working_days(day, number, "GB-ENG")
-    assert calendar.working_days(day + calendar.DAY, later, "GB-ENG") == number
+    assert working_days(day + calendar.DAY, later) == number
     assert calendar.is_working_day(later, "GB-ENG")
 
 

@@ -9,7 +9,7 @@ import pytest
 from crm.core.ring import dial
 from crm.core.twelve import Area, Scope
 from crm.engagements.models import AreaScope, EngagementState, Rag
-from crm.engagements.queries import dial_of_client, dials_of_clients, dials_of_engagements, speaking_scopes
+from crm.engagements.queries import dials_of_clients, dials_of_engagements, speaking_scopes
 from tests import cast as people
 
 
@@ -82,7 +82,7 @@ def second(cast, stage):
 def test_the_one_that_leads_speaks_else_the_newest_in_scope(cast, second, see):
     with see(cast.ada) as session:
         spoken = {row.area: row.engagement_id for row in session.scalars(speaking_scopes(1))}
-        made = dial_of_client(1)
+        made = dials_of_clients([1])[1]
     assert spoken[Area.VEN] == 1, "the older one leads it"
     assert spoken[Area.INN] == 1, "the newer one has it out of scope"
     assert spoken[Area.DAT] == spoken[Area.STR] == 3
