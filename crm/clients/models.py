@@ -289,6 +289,11 @@ class Attendee(ClientOwned, Shareable, Model):
     contact: Mapped[Contact | None] = relationship(lazy="raise", viewonly=True)
     person: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
 
+    @property
+    def name(self) -> str:
+        there = self.contact or self.person
+        return there.name if there else ""
+
 
 class FollowUp(ClientOwned, InternalOnly, Model):
     """What one of us promised themselves to do next about a client; it appears on their Today."""

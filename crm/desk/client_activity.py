@@ -111,17 +111,17 @@ def _edit_page(client: Client, activity: Activity, form: ActivityForm) -> str:
 
 def _offer_what_was_chosen(client: Client, form: ActivityForm) -> None:
     """Look up only what was chosen: a note on nobody costs no question."""
-    contacts = [int(one) for one in form.contacts.data or () if one.isascii() and one.isdigit() and len(one) < 10]
     form.of(
-        _contacts(client, contacts, only=True) if contacts else (),
+        _contacts(client, form.contacts.data, only=True) if form.contacts.data else (),
         _people(client) if form.colleagues.data or ("next_owner" in form and form.next_owner.data) else (),
         db.session.scalars(client_queries.engagements_of(client.id)).all() if form.engagement_id.data else (),
     )
 
 
 def _contacts(client: Client, chosen: Any = (), *, only: bool = False) -> Any:
-    found = queries.contacts_to_choose(client.id, [int(one) for one in chosen])
-    return db.session.scalars(found.where(Contact.id.in_(chosen)) if only else found).all()
+    ids = [int(one) for one in map(str, chosen) if one.isascii() and one.isdigit() and len(one) < 10]
+    found = queries.contacts_to_choose(client.id, ids)
+    return db.session.scalars(found.where(Contact.id.in_(ids)) if only else found).all()
 
 
 def _people(client: Client) -> Any:

@@ -71,8 +71,8 @@ def signed_since(day: date, newest: int) -> Select[DeliverableVersion]:
 
 def activities() -> Select[Activity]:
     """What passed between us and was written for the client to read."""
-    people = (joinedload(Activity.person), selectinload(Activity.attendees).joinedload(Attendee.contact))
-    return select(Activity).options(*people)
+    there = selectinload(Activity.attendees).options(joinedload(Attendee.contact), joinedload(Attendee.person))
+    return select(Activity).options(joinedload(Activity.person), there)
 
 
 def latest_activities(newest: int) -> Select[Activity]:

@@ -251,6 +251,13 @@ def test_a_wrong_follow_up_is_asked_again(typed, said, sign_in, promised, stage)
     assert [one.title for one in follow_ups(stage)] == ["Send two dates", "Ask for terms"]
 
 
+@pytest.mark.parametrize("nobody", ["person-1", "", "९", "9" * 12, "99", "[]"])
+def test_whoever_is_no_contact_was_not_there(nobody, sign_in, said, stage):
+    for address in ("/clients/1/activities", "/clients/1/activities/1/edit"):
+        assert sign_in(said.ben).send(address, **CALL, contacts=[nobody]).status_code == 422
+    assert [one.title for one in activities(stage)] == ["Said 1", "Said 2"]
+
+
 def test_done_and_undone_on_the_clients_page(sign_in, promised, stage):
     ben = sign_in(promised.ben)
     assert ">Send two dates<" in ben.get("/clients/1").text

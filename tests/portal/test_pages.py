@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from crm.clients.models import Activity, ActivityKind
+from crm.clients.models import Activity, ActivityKind, Attendee
 from crm.core import clock
 from crm.core.calendar import month_after, month_of
 from crm.core.ownership import Visibility
@@ -86,13 +86,20 @@ def test_what_we_did_is_what_was_written_for_them(sign_in, cast, stage, plain):
         )
     )
     stage.add(
+        Activity(
+            kind=ActivityKind.CALL, title="Called together", happened_on=TODAY, visibility=Visibility.CLIENT,
+            attendees=[Attendee(client_id=1, person_id=5, visibility=Visibility.CLIENT)], **whose,
+        )
+    )  # fmt: skip
+    stage.add(
         Activity(kind=ActivityKind.NOTE, title="Among us", happened_on=TODAY, visibility=Visibility.TEAM, **whose)
     )
     stage.commit()
     vic = sign_in(cast.vic)
     text = plain(vic.get("/portal/timeline"))
     assert "Among us" not in text
-    assert "1 to 25 of 31 entries" in text
+    assert "1 to 25 of 32 entries" in text
+    assert "call with Ben and Tess" in text, "a colleague of ours was there too"
     assert text.index("Call 00") < text.index("Call 20")
     assert "Call 29" in plain(vic.get("/portal/timeline?page=2"))
     only = plain(vic.get("/portal/timeline?kind=visit"))
