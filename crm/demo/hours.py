@@ -11,7 +11,8 @@ from sqlalchemy import select
 from crm.core.calendar import WEEK, monday_of, month_of
 from crm.core.db import db
 from crm.core.inputs import MINUTES_A_DAY
-from crm.core.twelve import Area, Scope
+from crm.core.ownership import Visibility
+from crm.core.twelve import OF, Area, Scope
 from crm.demo.book import book
 from crm.demo.days import Worker, each_day
 from crm.demo.scene import Scene, Work
@@ -162,7 +163,7 @@ def _of_paper(log: Log, work: Work) -> Iterator[Piece]:
             _engagement(log.scene, work.assignment),
             paper.area,
             paper,
-            f"Work on: {paper.title}",
+            f"Work on: {paper.title if paper.visibility is Visibility.CLIENT else OF[paper.area].plain.lower()}",
         )
 
 

@@ -15,6 +15,7 @@ from crm.clients.models import Activity, Client, Contact, FollowUp
 from crm.core import clock
 from crm.core.calendar import month_of, public_holidays
 from crm.core.db import Model
+from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
 from crm.deliverables.models import Deliverable, DeliverableVersion, State
 from crm.demo.book import Almanac
@@ -135,6 +136,20 @@ def test_the_days_of_a_paper_are_logged(demo):
     assert found["Baseline of the twelve areas"] == Decimal("4.3")
     assert found["Contract register and renewal calendar"] == Decimal("2.4")
     assert found["Quarterly roadmap review"] == 0
+
+
+def test_what_the_client_reads_names_nothing_of_the_teams(demo):
+    """Neither the note of who waits for whom, nor the title of what was never sent."""
+    texts = demo.scalars(select(DeliverableVersion.text)).all()
+    assert not any("reminders sent" in text or "Late: " in text for text in texts)
+    on_drafts = (
+        select(Deliverable.title, TimeEntry.client_note)
+        .join(TimeEntry, TimeEntry.deliverable_id == Deliverable.id)
+        .where(Deliverable.visibility == Visibility.TEAM)
+    )
+    said = demo.execute(on_drafts).all()
+    assert said
+    assert not [note for title, note in said if title in note]
 
 
 def test_colours(demo):
