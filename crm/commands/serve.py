@@ -52,14 +52,14 @@ def serve(ctx: click.Context, *, port: int, bind: str, workers: int, threads: in
     if demo:
         load_the_demo(ctx)
     refuse_the_demo_in_production()
-    site = f"http://{f'[{bind}]' if ':' in bind else bind}:{port}"
+    here = f"http://{f'[{bind}]' if ':' in bind else bind}:{port}"
     db.engine.dispose()
     was_asked = supervise(
         server_command(bind, port, workers, threads),
         [sys.executable, "-m", "flask", "--app", "crm", "worker", "--leave-with", str(os.getpid())] if worker else None,
-        environment={**os.environ, **said_to_children(site)},
+        environment={**os.environ, **said_to_children(here)},
         answers=lambda: is_answering(bind, port),
-        greet=lambda: greet(ctx, site),
+        greet=lambda: greet(ctx, here),
     )
     if not was_asked:
         raise click.ClickException("The server ended by itself. What it said last stands above.")
@@ -110,19 +110,27 @@ def said_to_children(site: str) -> Mapping[str, str]:
     return {name: value for name, value in said.items() if name not in os.environ}
 
 
+def patience() -> int:
+    """How many seconds a stop waits for open lines. On one's own machine they are mostly a browser's idle ones."""
+    return 10 if current_app.config["ENV"] == "production" else 3
+
+
 def server_command(bind: str, port: int, workers: int, threads: int) -> list[str]:
     memory = ["--worker-tmp-dir", SHARED_MEMORY] if os.access(SHARED_MEMORY, os.W_OK) else []
     return [
         sys.executable, "-m", "gunicorn", "crm.wsgi:application", "--config", "python:crm.commands.beside",
         "--bind", f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}", "--worker-class", "gthread",
         "--workers", str(workers), "--threads", str(threads), "--no-control-socket", "--preload",
-        "--graceful-timeout", "10", "--forwarded-allow-ips", "", "--log-level", "warning", *memory,
+        "--graceful-timeout", str(patience()), "--forwarded-allow-ips", "", "--log-level", "warning", *memory,
     ]  # fmt: skip
 
 
-def greet(ctx: click.Context, site: str) -> None:
-    """The address, and who may sign in."""
-    click.secho(f"\nTwelvefold is at {site}\n", bold=True)
+def greet(ctx: click.Context, here: str) -> None:
+    """The address that people use, and who may sign in."""
+    if current_app.config["ENV"] == "production":
+        click.secho(f"\nTwelvefold is at {current_app.config['BASE_URL']}, and listens at {here}\n", bold=True)
+    else:
+        click.secho(f"\nTwelvefold is at {here}\n", bold=True)
     practice = the_practice()
     accounts = current_app.cli.commands["demo"].get_command(ctx, "accounts")  # type: ignore[attr-defined]
     if practice and practice.is_demo and accounts:

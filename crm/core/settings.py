@@ -71,7 +71,7 @@ SETTINGS = (
     Setting("TRUSTED_HOSTS", _names, [], "Host names that requests may name, by comma. Empty: any in `local`, refused in `production`"),
     Setting("PROXIES", _number, 0, "How many reverse proxies stand in front and set X-Forwarded-For"),
     Setting("DEMO_PASSWORD", str, "", "Password of all demo accounts. Empty: random for each instance, and printed"),
-    Setting("MAIL_HOST", str, "", "SMTP server. Empty: mail waits in the outbox, and the demo shows it under Mailbox"),
+    Setting("MAIL_HOST", str, "", "SMTP server. Empty: mail waits in the outbox, and the demo shows it under Mail"),
     Setting("MAIL_PORT", _number, 587, "Port of the SMTP server"),
     Setting("MAIL_USER", str, "", "User at the SMTP server"),
     Setting("MAIL_PASSWORD", str, "", "Password at the SMTP server"),

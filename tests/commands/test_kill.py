@@ -93,7 +93,9 @@ def test_what_was_acknowledged_is_there_when_the_server_was_killed(app, cast, st
     cookie, acknowledged, last = cookie_of(app, cast.ben), [], [None] * WRITERS
     for life in range(LIVES):
         port = free_port()
-        with running(server_command("127.0.0.1", port, workers=3, threads=4), settings) as server:
+        with app.app_context():
+            command = server_command("127.0.0.1", port, workers=3, threads=4)
+        with running(command, settings) as server:
             assert until(lambda server=server, port=port: server.poll() is not None or is_up(port))
             writers = [Writer(cookie, port, f"{life}-{number}", last[number]) for number in range(WRITERS)]
             for one in writers:

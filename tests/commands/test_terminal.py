@@ -10,12 +10,14 @@ import sys
 from http.client import HTTPConnection
 from pathlib import Path
 
+import click
 import pytest
 from flask_migrate import upgrade
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
 import crm
+from crm.commands.serve import greet, serve, server_command
 from crm.core.db import db
 from crm.practice.models import Practice
 from tests import processes
@@ -140,6 +142,25 @@ def test_the_demo_is_not_served_as_production(file, tmp_path):
         assert "holds the demo practice" in is_one_sentence(said)
 
 
+def test_a_stop_waits_longer_where_people_work(tmp_path):
+    live = {"ENV": "production", "BASE_URL": "https://p.example", "TRUSTED_HOSTS": ["p.example"]}
+    for settings, seconds in (({}, "3"), (live, "10")):
+        with crm.create_app({"INSTANCE": tmp_path, "LOG_LEVEL": "CRITICAL", **settings}).app_context():
+            command = server_command("127.0.0.1", 8000, 2, 4)
+        assert command[command.index("--graceful-timeout") + 1] == seconds
+
+
+def test_a_production_says_the_address_that_people_use(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/x.db"
+    live = {"ENV": "production", "BASE_URL": "https://p.example", "TRUSTED_HOSTS": ["p.example"], "DATABASE_URL": url}
+    app = crm.create_app({"INSTANCE": tmp_path, "LOG_LEVEL": "CRITICAL", **live})
+    with app.app_context(), click.Context(serve).scope() as ctx:
+        upgrade()
+        greet(ctx, "http://0.0.0.0:8000")
+        db.engine.dispose()
+    assert "Twelvefold is at https://p.example, and listens at http://0.0.0.0:8000" in capsys.readouterr().out
+
+
 def test_a_taken_port_is_named(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -237,8 +258,9 @@ def test_server_and_worker_begin_and_end_together(served):
     (first,) = running(beside)
     os.kill(first, signal.SIGKILL)
     assert until(lambda: running(beside) and running(beside) != [first]), "a worker that died is started again"
-    process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 0
+    with socket.create_connection(("127.0.0.1", port)):  # as a browser keeps a line open that says nothing
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
     assert until(lambda: not running(beside) and not running(f"127.0.0.1:{port}"))
 
 
