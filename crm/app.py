@@ -109,7 +109,7 @@ def dress(app: Flask) -> None:
 
 def take_it_slowly() -> None:
     """A view declared slow begins by reading; it says when it writes."""
-    g.slow = bool(getattr(current_app.view_functions.get(request.endpoint or ""), "is_slow", False))
+    g.slow = g.began_slow = bool(getattr(current_app.view_functions.get(request.endpoint or ""), "is_slow", False))
 
 
 def protect_file(headers: Any, path: str, url: str) -> None:  # noqa: ARG001

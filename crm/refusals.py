@@ -112,6 +112,7 @@ class Patient(Flask):
 
 
 def _begin_anew() -> None:
+    g.slow = g.get("began_slow", False)
     db.session.rollback()
     db.session.info.pop("acting", None)
 

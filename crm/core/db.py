@@ -129,6 +129,12 @@ def writing() -> Iterator[None]:
         yield
 
 
+def only_read() -> None:
+    """Nothing will be written in this request any more: the page that says so keeps no writer waiting."""
+    db.session.rollback()
+    g.slow = True
+
+
 def is_alive() -> None:
     """Ask the database for anything at all. Raises SQLAlchemyError when it does not answer."""
     with db.engine.execution_options(opened_by="health").connect() as connection:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from werkzeug.routing import IntegerConverter
 
-from crm.core.db import db
+from crm.core.db import only_read
 from crm.core.errors import DoneBefore, Refused, Stale, UsedKey
 from crm.core.forms import Form, Location, Press
 
@@ -60,12 +60,12 @@ def answer(
     except DoneBefore as before:
         return redirect(before.location, 303)
     except Stale as error:
-        db.session.rollback()
+        only_read()
         form.trouble = str(error)
         form.show_clash(error.subject)
         return _again(page(form), 409)
     except Refused as error:
-        db.session.rollback()
+        only_read()
         form.blame(error)
         return _again(page(form), 422 if error.field or isinstance(error, UsedKey) else 409)
     return redirect(leads_to if isinstance(leads_to, str) else leads_to(subject), 303)

@@ -1,6 +1,7 @@
 """One's own account: what one is called, the colours, the password, where one is signed in, whom one stands for."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import abort, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -44,8 +45,13 @@ def own_page(**forms: Form) -> str:
         form=next(iter(forms.values()), secret), press=Form(version=version), device_said=device_said,
         sessions=queries.own_sessions(g.viewer),
         companies=own_companies() if len(g.signed.standings) > 1 else {},
-        **(around() if g.viewer.audience is Audience.CLIENT else {}),
+        **_surroundings(),
     )  # fmt: skip
+
+
+def _surroundings() -> dict[str, Any]:
+    """What the portal's frame shows; the desk's needs nothing."""
+    return around() if g.viewer.audience is Audience.CLIENT else {}
 
 
 @pages.post("")
@@ -87,7 +93,7 @@ def set_password() -> ResponseReturnValue:
 def kept(kept_id: int) -> ResponseReturnValue:
     """What was typed when the session had ended: shown filled, and sent by nobody but its author."""
     found = kept_form(g.signed.account.id, kept_id) or abort(404)
-    return render_template("settings/kept.html", kept=found)
+    return render_template("settings/kept.html", kept=found, **_surroundings())
 
 
 @pages.post("/sessions")
