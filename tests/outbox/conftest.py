@@ -1,3 +1,4 @@
+import asyncio
 import socket
 import socketserver
 import threading
@@ -71,6 +72,7 @@ class Mailbox:
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         self.got.append((envelope.rcpt_tos, envelope.content.decode()))
+        await asyncio.sleep(self.answers.get("pause", 0))
         if self.answers.get("drop"):
             server.transport.close()
             return "421 gone"

@@ -1,5 +1,6 @@
 """What was committed is told: expanded, tried again, given up in front of a person, and never told to the wrong one."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -117,6 +118,25 @@ def test_a_server_that_refuses_or_says_nothing_holds_nobody_up(
     stage.commit()
     drain()  # the port is closed now
     assert all("refused" in row.error for row in mails(stage))
+
+
+def test_a_server_that_goes_quiet_with_the_letter_in_hand_gets_it_again_under_the_same_number(
+    told, mailbox, deliverable, post_to, drain, stage, monkeypatch
+):
+    monkeypatch.setattr(mail, "PATIENCE", 0.3)
+    mailbox.answers["pause"] = 1
+    post_to(deliverable_id=deliverable.id)
+    drain()
+    assert all("timed out" in row.error and row.done_at is None for row in mails(stage))
+    mailbox.answers.clear()
+    monkeypatch.undo()
+    for row in mails(stage):
+        row.due_at = clock.now()
+    stage.commit()
+    drain()
+    ids = [next(line for line in text.splitlines() if line.startswith("Message-ID")) for _, text in mailbox.got]
+    assert sorted(Counter(ids).values()) == [2, 2]
+    assert all(row.done_at for row in mails(stage))
 
 
 def test_one_refused_reader_does_not_hold_back_the_other(told, mailbox, deliverable, post_to, drain, stage):
