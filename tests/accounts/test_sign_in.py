@@ -8,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from limits import RateLimitItemPerHour
 from sqlalchemy import func, select, update
 
 from crm.access.tidy import kept_forms
+from crm.accounts import limits
 from crm.accounts.models import Account, KeptForm, SignedIn
 from crm.accounts.security import hash_password
 from crm.core import clock
@@ -182,3 +184,19 @@ def test_the_newest_five_are_kept(app, known, sign_in, stage):
         browser.post("/me", data={"note": f"text {n}"})
     kept = stage.scalars(select(KeptForm).order_by(KeptForm.id)).all()
     assert [dict(one.fields)["note"] for one in kept] == [f"text {n}" for n in range(2, 7)]
+
+
+def test_guessing_from_elsewhere_locks_nobody_out(app, known, monkeypatch):
+    """RELIABILITY section 6: never a lock-out that others can cause."""
+    monkeypatch.setattr(limits, "ACCOUNT", RateLimitItemPerHour(3))
+
+    def from_address(address, password=RIGHT):
+        door = app.test_client()
+        sent = {"email": " Cora@example.test", "password": password}
+        return door.post("/sign-in", data=sent, environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert from_address("192.0.2.1") == 303
+    assert [from_address(f"198.51.100.{n}", WRONG) for n in range(4)] == [422] * 2 + [429] * 2
+    assert from_address("203.0.113.9") == 429, "guessing from everywhere is slow all the same"
+    assert from_address("192.0.2.1") == 303
+    assert from_address("192.0.2.1", WRONG) == 422
