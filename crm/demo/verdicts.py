@@ -79,11 +79,12 @@ def _days(scene: Scene, row: dict[str, Any], engagement: Engagement, scope: Area
 
 
 def _backwards(said: dict[str, Any], number: int, chance: Random) -> list[Rag]:
-    """From what is said now and whether it got better, to how it may have begun."""
+    """From what is said now and whether it got better, to how it may have begun. Nobody leaves an area red for long."""
     colours = [Rag(said["confirmed"])]
     for n in range(number - 1):
-        step = STEPS[Trend(said["trend"])] if n == 0 else -1 if chance.random() < 0.3 else 0
-        colours.insert(0, BY_RANK[min(2, max(0, RANK[colours[0]] + step))])
+        step = STEPS[Trend(said["trend"])] if n == 0 else chance.choices((-1, 0, 1), (2, 5, 1))[0]
+        long_red = colours[:2] == [Rag.RED, Rag.RED]
+        colours.insert(0, BY_RANK[min(2, max(0, RANK[colours[0]] + (1 if long_red else step)))])
     return colours
 
 
