@@ -90,7 +90,7 @@ def the_product(scale, url, who, ids, number, folder):
         "TWELVEFOLD_SECRET_KEY": "bench-only-" * 4,
     }
     inside = {role: counting.browser_of(app, one.id) for role, one in who.items()}
-    with serve("crm:create_app()", **settings) as served:
+    with serve("crm.wsgi:application", **settings) as served:
         browsers = {role: _signed_in(app, served, one.id) for role, one in who.items()}
         for page in pages.PAGES:
             row, path = Row(scale, page.name), page.path.format(**ids)

@@ -132,6 +132,14 @@ def test_an_unknown_schema_is_not_touched(file, tmp_path):
     assert "made by another version" in loaded.stderr
 
 
+def test_what_processes_share_is_left_alone_by_the_collector(file):
+    asked = "import gc, crm.wsgi as w; print(gc.get_freeze_count() > 100_000, gc.isenabled(), len(w.application.jinja_env.cache) > 50)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, env=environment(DATABASE_URL=f"sqlite:///{file}"), capture_output=True, text=True
+    )  # fmt: skip
+    assert loaded.stdout.split() == ["True"] * 3, loaded.stderr
+
+
 def test_the_demo_is_not_served_as_production(file, tmp_path):
     engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
     with Session(engine) as stage, stage.begin():
