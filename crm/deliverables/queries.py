@@ -266,6 +266,7 @@ class Line:
 
     owed: Deliverable
     version: int | None  # the newest, by number
+    answer_by: date | None = None  # asked of the client, while it waits for them
 
     @property
     def people(self) -> list[str]:
@@ -279,12 +280,16 @@ def lines_of(ids: Sequence[int]) -> list[Line]:
     rows = select(D).where(D.id.in_(ids)).options(joinedload(D.client), joinedload(D.engagement), _OWNER, _WRITERS)
     found = {one.id: one for one in db.session.scalars(rows).unique()}
     newest = (
-        select(DeliverableVersion.deliverable_id, func.max(DeliverableVersion.number))
+        select(
+            DeliverableVersion.deliverable_id,
+            func.max(DeliverableVersion.number),
+            func.max(DeliverableVersion.answer_by),
+        )
         .where(DeliverableVersion.deliverable_id.in_(ids))
         .group_by(DeliverableVersion.deliverable_id)
     )
-    numbers = {row[0]: row[1] for row in db.session.execute(newest)}
-    return [Line(found[one], numbers.get(one)) for one in ids if one in found]
+    known = {row[0]: (row[1], row[2]) for row in db.session.execute(newest)}
+    return [Line(found[one], *known.get(one, (None, None))) for one in ids if one in found]
 
 
 def lines_of_many(ids: Sequence[int], at_once: int = 500) -> list[Line]:

@@ -100,8 +100,8 @@ def by_excess(rows: Iterable[Row]) -> list[Row]:
 
 
 def by_room(rows: Iterable[Row]) -> list[Row]:
-    """Whoever has room, consultants first, most of it first."""
-    return sorted((row for row in rows if row.has_room), key=lambda row: (row.is_partner, -row.free, row.name))
+    """Whoever has room, the most first, so that a sentence on the most says what the table shows."""
+    return sorted((row for row in rows if row.has_room), key=lambda row: (-row.free, row.is_partner, row.name))
 
 
 def called(rows: Sequence[Row], among: Iterable[Row]) -> list[str]:

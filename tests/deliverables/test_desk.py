@@ -42,6 +42,13 @@ def test_what_a_tab_shows(sign_in, cast, some, tab, shown):
     assert titles(sign_in(cast.ben).get(f"/deliverables{tab}"), some) == shown
 
 
+def test_what_waits_for_the_client_says_when_the_answer_is_due(sign_in, cast, owe):
+    owe(State.SUBMITTED, title="With Cora", due=TODAY - timedelta(10), baseline_due=TODAY - timedelta(10))
+    row = sign_in(cast.ben).get("/deliverables").text.split("With Cora")[1].split("</tr>")[0]
+    assert "Answer " in row
+    assert "10 days overdue" not in row, "it was submitted: we are not late"
+
+
 def test_nobody_else_sees_them(sign_in, cast, some):
     for who in (cast.eve, cast.finn):
         assert titles(sign_in(who).get("/deliverables/all"), some) == set()

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from crm.core.words import half_up
 from crm.people.models import PersonKind
 from crm.workload.formulas import Away, Band, CannotBePlaced, Pattern, Work, capacity_of, planned_days
+from crm.workload.heat import by_room
 from crm.workload.plan import goes_over, rows_of, weeks_from, weeks_of
 from crm.workload.queries import Member
 
@@ -141,3 +143,10 @@ def test_the_fold_says_what_the_formula_says(planned, leaves):
                 assert one not in week.unplaced
             except CannotBePlaced:
                 assert one in week.unplaced
+
+
+def test_the_most_room_is_the_most_room_whoever_has_it():
+    some = SimpleNamespace(name="Cy", is_partner=False, has_room=True, free=9)
+    more = SimpleNamespace(name="Al", is_partner=True, has_room=True, free=11)
+    none = SimpleNamespace(name="Bo", is_partner=False, has_room=False, free=1)
+    assert by_room([some, none, more]) == [more, some]
