@@ -35,6 +35,9 @@ def show(result):
     print(f"\n{len(result['goals']) - len(missed)} goals met, {len(missed)} missed")
     for one in missed:
         print(f"  missed  {one['goal']} ({one['scale']}): wanted {one['wanted']}, found {one['found']}")
+    for takes in dict.fromkeys(one["takes"] for one in missed if one["takes"]):
+        about = ", ".join(dict.fromkeys(one["goal"] for one in missed if one["takes"] == takes))
+        print(f"\n  {about}\n    would take: {takes}")
 
 
 def write(result, file):
@@ -61,4 +64,6 @@ def write(result, file):
         f"| {one['goal']} | {one['scale']} | {one['wanted']} | {one['found']} | {'met' if one['met'] else '**missed**'} |"
         for one in result["goals"]
     ]
+    missed = dict.fromkeys(one["takes"] for one in result["goals"] if one["takes"])
+    lines += ["", "What the misses would take:", "", *(f"- {takes}" for takes in missed)] if missed else []
     file.write_text("\n".join(lines) + "\n")

@@ -53,6 +53,14 @@ def test_a_miss_is_said(rows, name, changes, goal):
     assert missed([one | changes if one["name"] == name else one for one in rows]) == [goal]
 
 
+def test_every_miss_says_what_it_would_take(rows):
+    bad = {"median": 900.0, "statements": 99, "bytes": 10**6}
+    wrong = [one if one["name"].startswith("minimal") else one | bad for one in rows]
+    verdicts = judge(wrong, {"tenth": {"pss": 999}})
+    assert {one.goal for one in verdicts if not one.met and not one.takes} == set()
+    assert {one.goal for one in verdicts if one.met and one.takes} == set()
+
+
 def test_memory(rows):
     assert missed(rows, pss=181) == ["memory of the server, two workers (PSS)"]
 
@@ -87,3 +95,4 @@ def test_the_summary_names_each_goal(rows, tmp_path):
     said = (tmp_path / "x.md").read_text()
     assert "| today | tenth | 5 | 20.0 |" in said
     assert "**missed**" in said
+    assert "What the misses would take" in said
