@@ -5,9 +5,13 @@ import signal
 import threading
 from typing import Any
 
+SERVED_BY = "SERVED_BY"  # the process number of `serve`
+
 
 def on_starting(server: Any) -> None:  # noqa: ARG001
-    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    """`serve` says who it is: it may have gone while this was still starting."""
+    parent = int(os.environ.get(SERVED_BY) or os.getppid())
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
 
 
 def _leave_with(parent: int) -> None:

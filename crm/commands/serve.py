@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from crm.accounts.models import Account
 from crm.accounts.session import account_session
+from crm.commands.beside import SERVED_BY
 from crm.commands.database import bring_up_to_date, refuse_the_demo_in_production, the_practice
 from crm.core.db import db
 from crm.core.settings import PREFIX
@@ -57,7 +58,7 @@ def serve(ctx: click.Context, *, port: int, bind: str, workers: int, threads: in
     was_asked = supervise(
         server_command(bind, port, workers, threads),
         [sys.executable, "-m", "flask", "--app", "crm", "worker", "--leave-with", str(os.getpid())] if worker else None,
-        environment={**os.environ, **said_to_children(here)},
+        environment={**os.environ, **said_to_children(here), SERVED_BY: str(os.getpid())},
         answers=lambda: is_answering(bind, port),
         greet=lambda: greet(ctx, here),
     )

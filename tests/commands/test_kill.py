@@ -6,6 +6,7 @@ The processes are those of an installation, and they are killed as a machine wit
 import http.client
 import random
 import re
+import signal
 import threading
 import time
 import urllib.parse
@@ -16,6 +17,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crm.audit.models import AuditEntry
+from crm.commands.beside import SERVED_BY
 from crm.commands.serve import server_command
 from crm.timelog.models import TimeEntry
 from tests import cast as people
@@ -116,3 +118,12 @@ def test_what_was_acknowledged_is_there_when_the_server_was_killed(app, cast, st
     assert trail == len(kept), "an entry with its line of the trail, or neither"
     if storage.name == "sqlite":
         assert stage.connection().exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+def test_a_server_whose_starter_was_killed_meanwhile_does_not_stay(app, cast, settings):
+    with running(["true"], settings) as gone:
+        gone.wait(PATIENCE)
+    with app.app_context():
+        command = server_command("127.0.0.1", free_port(), workers=1, threads=1)
+    with running(command, settings | {SERVED_BY: str(gone.pid)}) as server:
+        assert server.wait(PATIENCE) in {0, -signal.SIGTERM}
