@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.exceptions import Forbidden, HTTPException, NotFound, RequestEntityTooLarge, SecurityError
 
+from crm.access.once import answered_before
 from crm.accounts.kept import keep
 from crm.core.db import db
 from crm.core.errors import DoneBefore, NotPermitted, Refused
@@ -135,6 +136,14 @@ def _unauthorized(_: HTTPException) -> ResponseReturnValue:
     return redirect(door, 303)
 
 
+def _not_there(error: Exception) -> ResponseReturnValue:
+    """The first press may have taken the thing away, or out of this viewer's hands: the second gets its answer too."""
+    code = 404 if isinstance(error, NotFound) else 403
+    pressed = request.form.get("once", "") if request.method == "POST" and "viewer" in db.session.info else ""
+    led = answered_before(db.session.info["viewer"], pressed) if pressed else ""
+    return redirect(led, 303) if led else page(code)
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     wait = {"Retry-After": str(getattr(error, "retry_after", "") or 60)} if error.code == 429 else {}
     return page(error.code or 500, **wait)
@@ -153,14 +162,15 @@ def _stale(_: StaleDataError) -> ResponseReturnValue:
 
 def set_up(app: Flask) -> None:
     app.register_error_handler(401, _unauthorized)
-    for code in (400, 403, 404, 405, 413, 429):
+    for code in (400, 405, 413, 429):
         app.register_error_handler(code, _http)
+    for refused in (NotFound, Forbidden, NotPermitted):
+        app.register_error_handler(refused, _not_there)
     app.register_error_handler(RequestEntityTooLarge, _http)
     app.register_error_handler(
         SecurityError, lambda _: Response("This address is not served here.\n", 400, mimetype="text/plain")
     )
     app.register_error_handler(CSRFError, lambda _: page(400))
-    app.register_error_handler(NotPermitted, lambda _: page(403))
     app.register_error_handler(Refused, lambda error: page(409, str(error)))
     app.register_error_handler(DoneBefore, lambda before: redirect(before.location, 303))
     app.register_error_handler(StaleDataError, _stale)

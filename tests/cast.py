@@ -77,17 +77,20 @@ def enter(stage):
     umbra = engagement(stage, 2, 2, lead=persons["finn"], sponsor=contacts["uma"], title="Umbra CIO")
     stage.add(assignment(north, persons["tess"], AssignmentRole.SPECIALIST))
     accounts = {
-        name: account(stage, name, role, **whom)
-        for name, role, whom in (
-            ("ada", Role.PARTNER, {"person_id": 1}),
-            ("ben", Role.CONSULTANT, {"person_id": 2}),
-            ("eve", Role.CONSULTANT, {"person_id": 3}),
-            ("abe", Role.ADMIN, {"person_id": 4}),
-            ("tess", Role.CONSULTANT, {"person_id": 5}),
-            ("finn", Role.CONSULTANT, {"person_id": 6}),
-            ("cora", Role.SPONSOR, {"contact_id": 1, "client_id": 1}),
-            ("vic", Role.VIEWER, {"contact_id": 2, "client_id": 1}),
-            ("uma", Role.SPONSOR, {"contact_id": 3, "client_id": 2}),
+        name: account(stage, name, role, number=number, **whom)
+        for number, (name, role, whom) in enumerate(
+            (
+                ("ada", Role.PARTNER, {"person_id": 1}),
+                ("ben", Role.CONSULTANT, {"person_id": 2}),
+                ("eve", Role.CONSULTANT, {"person_id": 3}),
+                ("abe", Role.ADMIN, {"person_id": 4}),
+                ("tess", Role.CONSULTANT, {"person_id": 5}),
+                ("finn", Role.CONSULTANT, {"person_id": 6}),
+                ("cora", Role.SPONSOR, {"contact_id": 1, "client_id": 1}),
+                ("vic", Role.VIEWER, {"contact_id": 2, "client_id": 1}),
+                ("uma", Role.SPONSOR, {"contact_id": 3, "client_id": 2}),
+            ),
+            1,
         )
     }
     for row in stage.query(Numbering):
@@ -124,16 +127,22 @@ def assignment(on, person, role, *, status=Status.CONFIRMED, days=4, begins=None
     )  # fmt: skip
 
 
-def account(stage, name, role, **whom):
+def account(stage, name, role, *, number=None, **whom):
     """An account with one hat, signed in on one device whose token the test knows."""
     made = Account(
-        email=f"{name}@example.test", name=name.title(), created_at=clock.now(), standings=[Standing(role=role, **whom)]
+        id=number,
+        email=f"{name}@example.test",
+        name=name.title(),
+        created_at=clock.now(),
+        standings=[Standing(role=role, **whom)],
     )
     stage.add(made)
     stage.flush()
     made.token = secrets.token_urlsafe(16)
     moment = clock.now()
-    stage.add(SignedIn(account_id=made.id, token_hash=digest_of(made.token), began_at=moment, seen_at=moment))
+    stage.add(
+        SignedIn(id=number, account_id=made.id, token_hash=digest_of(made.token), began_at=moment, seen_at=moment)
+    )
     made.viewer = made.standings[0].viewer()
     return made
 

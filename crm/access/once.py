@@ -6,6 +6,7 @@ from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crm.core import inputs
 from crm.core.clock import now
 from crm.core.columns import LineType
 from crm.core.db import Model, db
@@ -42,3 +43,12 @@ def only_once(viewer: Viewer, press: Press) -> Once:
             raise UsedKey from None
         raise DoneBefore(first.location) from None
     return row
+
+
+def answered_before(viewer: Viewer, key: str) -> str:
+    """Where the first press of this button led; empty when nothing was done by it."""
+    try:
+        asked = Once.key == inputs.line(key, at_most=64)
+    except ValueError:
+        return ""
+    return db.session.scalar(select(Once.location).where(Once.account_id == viewer.account_id, asked)) or ""

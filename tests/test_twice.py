@@ -1,0 +1,60 @@
+"""Every button of the house: pressed twice it does it once, and pressed on what somebody else changed it says so."""
+
+import pytest
+
+from tests import cast as people
+from tests import world as full_world
+from tests.routes import ROUTES, WHO
+from tests.test_matrix import Walker, rules_of
+
+ENDS_THE_SESSION = {"POST /sign-out", "POST /me/sessions/<id:session_id>/end"}  # its own, in this list
+NOTHING_SEEN = {  # what begins something, or says outright what shall be: there is nothing that it could overwrite
+    "POST /standing", "POST /sign-out", "POST /today", "POST /time", "POST /time/import",
+    "POST /time/periods/<string:month>/lock", "POST /engagements/<id:engagement_id>/closing/<id:step_id>",
+    "POST /clients/<id:client_id>/walls/<id:wall_id>/lower", "POST /clients/<id:client_id>/activities",
+    "POST /settings/mail/<id:message_id>/retry", "POST /deliverables/new/<id:engagement_id>",
+    "POST /portal/deliverables/new/<id:engagement_id>",
+    "POST /settings/accounts/new/<any(person,contact):kind>/<id:whom_id>",
+}  # fmt: skip
+BUTTONS = [
+    name for name, route in ROUTES.items() if name.startswith("POST") and any(route.may(role) != "none" for role in WHO)
+]
+
+
+@pytest.fixture
+def press(app, storage, stage, scene):
+    """Press a button as somebody who may: its answer, and the digest of all rows afterwards."""
+    walker = Walker(
+        app, storage, scene, "every state", lambda: full_world.build(stage, people.enter(stage), every_state=True)
+    )
+
+    def pressing(name, **form):
+        route, rule = ROUTES[name], rules_of(app)[name]
+        role = next(role for role in ("lead", "partner", "sponsor", *WHO) if route.may(role) != "none")
+        with app.test_request_context():
+            address = app.url_map.bind("localhost").build(rule.endpoint, dict(route.own))
+        fields = route.fields() if callable(route.fields) else route.fields
+        browser = people.browser_of(app, getattr(walker.cast, WHO[role]))
+        typed = {"once": "twice", "version": "1", **fields, **form}
+        return browser.post(address + route.query, data=typed), walker.digest()
+
+    yield pressing
+    walker.restore()
+
+
+@pytest.mark.parametrize("name", [name for name in BUTTONS if name not in ENDS_THE_SESSION])
+def test_pressed_twice_it_is_done_once(name, press):
+    (first, done), (second, after) = press(name), press(name)
+    assert (second.status_code, second.location) == (first.status_code, first.location)
+    assert after == done
+
+
+@pytest.mark.parametrize("once", ["", "never pressed", "k" * 65, "\x00", "’" * 64])
+def test_a_key_that_was_never_pressed_leads_nowhere(once, sign_in, cast):
+    assert sign_in(cast.ada).send("/clients/1/walls/999/lower", once=once or None).status_code == 404
+
+
+@pytest.mark.parametrize("name", [name for name in BUTTONS if name not in NOTHING_SEEN and not name.endswith("/new")])
+def test_what_changed_meanwhile_is_not_overwritten(name, press):
+    answer, _ = press(name, version="7")
+    assert answer.status_code == 409
