@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import FromClause, Select, case, false, func, inspect, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, false, func, inspect, literal_column, or_, select
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
@@ -80,6 +81,12 @@ class NobodyIsLooking(RuntimeError):
     """A read before anyone was admitted. Jobs say who they are: `with viewing_as(SYSTEM)`."""
 
 
+def fixed(value: StrEnum) -> ColumnElement[Any]:
+    """A word of ours as it stands in SQL. As a parameter, each of its copies in a statement is compared with each
+    other for every execution: SQLAlchemy keeps copies of one parameter under one hash."""
+    return literal_column(f"'{value.value}'")
+
+
 def serving(viewer: Viewer, on: date) -> Select[Any]:
     """Confirmed or ended since, begun, and not over for more than thirty days (in which one only reads).
 
@@ -87,14 +94,14 @@ def serving(viewer: Viewer, on: date) -> Select[Any]:
     """
     return select(assignment.c.engagement_id).where(
         assignment.c.person_id == (viewer.person_id if viewer.role is Role.CONSULTANT else 0),
-        assignment.c.status != Status.TENTATIVE,
+        assignment.c.status != fixed(Status.TENTATIVE),
         assignment.c.begins <= on,
         assignment.c.ends >= on - READ_ONLY,
     )
 
 
 def led(viewer: Viewer, on: date) -> Select[Any]:
-    return serving(viewer, on).where(assignment.c.role == AssignmentRole.LEAD)
+    return serving(viewer, on).where(assignment.c.role == fixed(AssignmentRole.LEAD))
 
 
 def walled(viewer: Viewer) -> Select[Any]:
@@ -116,7 +123,10 @@ def engagements_of(viewer: Viewer, on: date) -> Select[Any]:
     """And which engagements. A partner's are all of their clients'; a client's are those agreed, not our drafts."""
     engagements = select(engagement.c.id)
     if viewer.audience is Audience.CLIENT:
-        agreed = engagement.c.state != EngagementState.DRAFT, engagement.c.state != EngagementState.CANCELLED
+        agreed = (
+            engagement.c.state != fixed(EngagementState.DRAFT),
+            engagement.c.state != fixed(EngagementState.CANCELLED),
+        )
         return engagements.where(engagement.c.client_id == viewer.client_id, *agreed)
     if viewer.role is not Role.PARTNER:
         mine = engagement.c.id.in_(serving(viewer, on))
