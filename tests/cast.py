@@ -73,9 +73,9 @@ def enter(stage):
     }
     stage.add_all(contacts.values())
     stage.flush()
-    north = engagement(stage, 1, 1, lead=persons["ben"], sponsor=contacts["cora"], title="Northwind CIO")
-    umbra = engagement(stage, 2, 2, lead=persons["finn"], sponsor=contacts["uma"], title="Umbra CIO")
-    stage.add(assignment(north, persons["tess"], AssignmentRole.SPECIALIST))
+    north = engagement(stage, 1, 1, lead=persons["ben"], sponsor=contacts["cora"], title="Northwind CIO", part=1)
+    umbra = engagement(stage, 2, 2, lead=persons["finn"], sponsor=contacts["uma"], title="Umbra CIO", part=2)
+    stage.add(assignment(north, persons["tess"], AssignmentRole.SPECIALIST, part=3))
     accounts = {
         name: account(stage, name, role, number=number, **whom)
         for number, (name, role, whom) in enumerate(
@@ -101,7 +101,9 @@ def enter(stage):
     )
 
 
-def engagement(stage, number, client_id, *, lead, sponsor, title, state=EngagementState.ACTIVE, scope=Scope.LEAD):
+def engagement(
+    stage, number, client_id, *, lead, sponsor, title, state=EngagementState.ACTIVE, scope=Scope.LEAD, part=None
+):
     """An active part-time engagement of a year, with its twelve scopes, terms, lead and sponsor."""
     made = Engagement(
         id=number, number=number, client_id=client_id, title=title, model=EngagementModel.PART_TIME, state=state,
@@ -114,15 +116,15 @@ def engagement(stage, number, client_id, *, lead, sponsor, title, state=Engageme
         row.scope, row.holder_person_id = scope, lead.id
         stage.add(row)
     stage.add(Terms(price_kind=PriceKind.RETAINER, monthly_fee=420_000, overage_rate=110_000, **whose))
-    stage.add(assignment(made, lead, AssignmentRole.LEAD))
+    stage.add(assignment(made, lead, AssignmentRole.LEAD, part=part))
     stage.add(Sponsorship(contact_id=sponsor.id, **whose))
     stage.flush()
     return made
 
 
-def assignment(on, person, role, *, status=Status.CONFIRMED, days=4, begins=None, ends=None):
+def assignment(on, person, role, *, status=Status.CONFIRMED, days=4, begins=None, ends=None, part=None):
     return Assignment(
-        client_id=on.client_id, engagement_id=on.id, person_id=person.id, role=role, mode=on.model, status=status,
+        id=part, client_id=on.client_id, engagement_id=on.id, person_id=person.id, role=role, mode=on.model, status=status,
         begins=begins or on.starts, ends=ends or on.ends, days_a_month=days,
     )  # fmt: skip
 
