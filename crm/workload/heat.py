@@ -139,7 +139,7 @@ def own_answer(row: Row | None) -> str:
         return "How full the weeks of your colleagues are."
     if row.is_overloaded:
         return f"You are over in {_weeks(len(row.weeks_over))}."
-    return f"You have {words.count_days(row.free)} free in the next six weeks."
+    return f"You have {words.decimals(row.free, 1)} days free in the next six weeks."
 
 
 def _weeks(number: int) -> str:
