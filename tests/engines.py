@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import NullPool, Table, create_engine, insert, select, text
+from sqlalchemy import NullPool, create_engine, select, text
 
 from crm.core.db import Model
 
@@ -93,8 +93,7 @@ class Postgres:
         )
         self._do(f"CREATE DATABASE {self.name_of}")
         migrate(self.url)
-        self.kept: dict[str, dict[Table, list[dict[str, Any]]]] = {}
-        self.counted: dict[str, list[dict[str, Any]]] = {}
+        self.kept: dict[str, str] = {}
         self.digests: dict[str, bytes] = {}
         self.own = create_engine(
             self.url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
@@ -116,22 +115,27 @@ class Postgres:
             )
 
     def save(self, name: str) -> None:
+        """Keep the rows in tables beside: they come back in one go, without a way over the wire."""
+        made, back = [f'CREATE SCHEMA "{name}"'], []
         with self.own.connect() as connection:
-            self.kept[name] = {
-                table: [dict(row) for row in connection.execute(select(table)).mappings()]
-                for table in Model.metadata.sorted_tables
-            }
-            self.counted[name] = [dict(row) for row in connection.execute(text(COUNTED)).mappings()]
+            for table in Model.metadata.sorted_tables:
+                if connection.execute(select(table).limit(1)).first():
+                    columns = ", ".join(f'"{column.name}"' for column in table.columns if column.computed is None)
+                    kept = f'"{name}"."{table.name}"'
+                    made.append(f'CREATE UNLOGGED TABLE {kept} AS SELECT {columns} FROM "{table.name}"')
+                    back.append(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM {kept}')
+            connection.exec_driver_sql("; ".join(made))
+            counted = connection.execute(text(COUNTED)).mappings()
+            back += [f"SELECT setval('{one['name']}'::regclass, {one['last']})" for one in counted]
+        self.kept[name] = "; ".join(back)
 
     def restore(self, name: str) -> None:
         self.fresh()
         with self.own.connect() as connection:
-            connection.exec_driver_sql("SET session_replication_role = replica; DELETE FROM numbering")
-            for table, rows in self.kept[name].items():
-                if rows:
-                    connection.execute(insert(table), rows)
-            connection.exec_driver_sql("SET session_replication_role = origin")
-            connection.execute(text("SELECT setval(CAST(:name AS regclass), :last)"), self.counted[name])
+            connection.exec_driver_sql(
+                f"SET session_replication_role = replica; DELETE FROM numbering; {self.kept[name]};"
+                " SET session_replication_role = origin"
+            )
 
     def mark(self, *, anew: bool = False) -> Any:
         with self.own.connect() as connection:
