@@ -7,7 +7,21 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, false, func, inspect, literal_column, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    case,
+    false,
+    func,
+    inspect,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
@@ -81,9 +95,28 @@ class NobodyIsLooking(RuntimeError):
     """A read before anyone was admitted. Jobs say who they are: `with viewing_as(SYSTEM)`."""
 
 
+class _Said(BindParameter[Any]):
+    """A value in a limit. The limits of one statement hold many copies of it, which SQLAlchemy keeps under one hash and
+    compares for every execution; a bare parameter builds an expression for each comparison and asks that for its truth,
+    which is whether the hashes are equal: a tenth of a page's time."""
+
+    inherit_cache = True
+
+    def __init__(self, value: int | date) -> None:
+        super().__init__(None, value, type_=Date() if isinstance(value, date) else Integer(), unique=True)
+
+    __hash__ = BindParameter.__hash__
+
+    def __eq__(self, other: object) -> bool:  # type: ignore[override]
+        return hash(self) == hash(other)
+
+
+def said(value: int | date) -> ColumnElement[Any]:
+    return _Said(value)
+
+
 def fixed(value: StrEnum) -> ColumnElement[Any]:
-    """A word of ours as it stands in SQL. As a parameter, each of its copies in a statement is compared with each
-    other for every execution: SQLAlchemy keeps copies of one parameter under one hash."""
+    """A word of ours as it stands in SQL: it never changes, so it needs no parameter."""
     return literal_column(f"'{value.value}'")
 
 
@@ -93,10 +126,10 @@ def serving(viewer: Viewer, on: date) -> Select[Any]:
     No lists in the limits where there is another way: SQLAlchemy writes a list out anew for every statement.
     """
     return select(assignment.c.engagement_id).where(
-        assignment.c.person_id == (viewer.person_id if viewer.role is Role.CONSULTANT else 0),
+        assignment.c.person_id == said((viewer.person_id or 0) if viewer.role is Role.CONSULTANT else 0),
         assignment.c.status != fixed(Status.TENTATIVE),
-        assignment.c.begins <= on,
-        assignment.c.ends >= on - READ_ONLY,
+        assignment.c.begins <= said(on),
+        assignment.c.ends >= said(on - READ_ONLY),
     )
 
 
@@ -105,14 +138,14 @@ def led(viewer: Viewer, on: date) -> Select[Any]:
 
 
 def walled(viewer: Viewer) -> Select[Any]:
-    return select(wall.c.client_id).where(wall.c.person_id == viewer.person_id)
+    return select(wall.c.client_id).where(wall.c.person_id == said(viewer.person_id or 0))
 
 
 def clients_of(viewer: Viewer, on: date) -> Select[Any]:
     """Which clients exist for this viewer. Walls come last, so that no grant opens them."""
     clients = select(client.c.id)
     if viewer.audience is Audience.CLIENT:
-        return clients.where(client.c.id == viewer.client_id)
+        return clients.where(client.c.id == said(viewer.client_id or 0))
     if viewer.role is not Role.PARTNER:
         served = client.c.id.in_(select(engagement.c.client_id).where(engagement.c.id.in_(serving(viewer, on))))
         clients = clients.where(or_(served, client.c.id.in_(viewer.granted)) if viewer.granted else served)
@@ -127,7 +160,7 @@ def engagements_of(viewer: Viewer, on: date) -> Select[Any]:
             engagement.c.state != fixed(EngagementState.DRAFT),
             engagement.c.state != fixed(EngagementState.CANCELLED),
         )
-        return engagements.where(engagement.c.client_id == viewer.client_id, *agreed)
+        return engagements.where(engagement.c.client_id == said(viewer.client_id or 0), *agreed)
     if viewer.role is not Role.PARTNER:
         mine = engagement.c.id.in_(serving(viewer, on))
         engagements = engagements.where(

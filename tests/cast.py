@@ -182,12 +182,17 @@ def remember(cast):
     return {where: (type(one), one.id, getattr(one, "token", None)) for where, one in named.items()}
 
 
+WITH = {Account: [selectinload(Account.standings)]}
+
+
 def recall(stage, memory):
     """The cast again, in this stage."""
     cast = SimpleNamespace(persons=SimpleNamespace(), contacts=SimpleNamespace())
-    accounts = {one.id: one for one in stage.scalars(select(Account).options(selectinload(Account.standings)))}
+    wanted = {kind: [key for of, key, _ in memory.values() if of is kind] for kind, _, _ in memory.values()}
+    asked = [select(kind).where(kind.id.in_(keys)).options(*WITH.get(kind, ())) for kind, keys in wanted.items()]
+    rows = {(type(one), one.id): one for which in asked for one in stage.scalars(which)}
     for (group, name), (kind, key, token) in memory.items():
-        one = accounts[key] if token else stage.get(kind, key)
+        one = rows[kind, key]
         if token:
             one.token, one.viewer = token, one.standings[0].viewer()
         setattr(getattr(cast, group) if group else cast, name, one)

@@ -43,15 +43,16 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """What concerns a SQLite file, or no engine at all, is told in the run on SQLite, and is no part of the other."""
+    """What concerns a SQLite file, or no database at all, is told in the run on SQLite, and is no part of the other."""
     if config.getoption("--engine") == "postgresql":
-        told = [
-            item
-            for item in items
-            if "sqlite_file" in getattr(item, "fixturenames", ()) or item.get_closest_marker("engine_free")
-        ]
+        told = [item for item in items if not _hangs_on_the_engine(item)]
         config.hook.pytest_deselected(items=told)
         items[:] = [item for item in items if item not in told]
+
+
+def _hangs_on_the_engine(item):
+    asked = getattr(item, "fixturenames", ())
+    return "storage" in asked and "sqlite_file" not in asked and not item.get_closest_marker("engine_free")
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -111,17 +112,21 @@ def app(application, storage):
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def backstage(storage):
+    """The engine of the stage: one a worker, so that a statement is compiled once. It keeps no connection open."""
+    url = storage.url.replace("postgresql://", "postgresql+psycopg://")
+    return create_engine(url, poolclass=NullPool).execution_options(isolation_level="AUTOCOMMIT")
+
+
 @pytest.fixture
-def stage(app, storage):
+def stage(app, backstage):
     """The test's own session, which sees everything: it sets the scene and reads what happened.
 
     Each statement commits itself, so that the stage never holds a lock that the application waits for.
     """
-    url = storage.url.replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(url, poolclass=NullPool)
-    with Session(engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False) as session:
+    with Session(backstage, expire_on_commit=False) as session:
         yield session
-    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """The demo practice, loaded once for each day that a test stands on."""
 
+from types import SimpleNamespace
+
 import pytest
 import time_machine
 
@@ -25,5 +27,13 @@ def larkmoor(app, stage, storage):
 
 
 @pytest.fixture
-def demo(larkmoor):
-    return larkmoor(now().date().isoformat())
+def demo(larkmoor, scene, stage):
+    """The practice of today, for tests that look at it."""
+    today = now().date().isoformat()
+
+    def build():
+        larkmoor(today)
+        return SimpleNamespace(persons=SimpleNamespace(), contacts=SimpleNamespace())
+
+    scene(f"larkmoor {today}", build)
+    return stage

@@ -222,6 +222,7 @@ def take_rows(batch: ImportBatch) -> int:
         select(TimeEntry.id, TimeEntry.person_id, TimeEntry.client_id, TimeEntry.engagement_id, inside, reason)
         .join(ImportRow, ImportRow.import_key == TimeEntry.import_key)
         .where(of(batch), is_new(), or_(inside != "", ImportRow.outside))
+        .order_by(ImportRow.line)
     )
     places = ["entry_id", "person_id", "client_id", "engagement_id", "body", "reason"]
     db.session.execute(insert(TimeNote).from_select(places, notes), execution_options=TAKE)
