@@ -12,7 +12,8 @@ from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.orm import Session
 
 import crm
-from crm.core.db import db
+from crm.accounts import security
+from crm.core.db import SQLITE, db
 from tests import cast as people
 from tests import engines
 from tests import world as full_world
@@ -21,6 +22,10 @@ from tests import world as full_world
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+# A hash is slow on purpose; here it need not be. What the house really takes has a test of its own.
+AS_SHIPPED = dict(security.ARGON2)
+security.ARGON2.update(argon2__memory_cost=64, argon2__time_cost=1)
 
 
 def pytest_addoption(parser):
@@ -175,6 +180,12 @@ def sign_in(app):
 def see(app):
     """Run code with the session of this one: `with see(cast.ben) as session:`"""
     return lambda who: people.looking(app, who)
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A busy SQLite file is waited for a moment, not the house's five seconds: what is said then is the same."""
+    monkeypatch.setattr("crm.core.db.SQLITE", ("busy_timeout=200", *SQLITE[1:]))
 
 
 @pytest.fixture

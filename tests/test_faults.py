@@ -43,8 +43,10 @@ def named(file):
         return database.execute("SELECT name FROM account WHERE email = 'ben@example.test'").fetchone()[0]
 
 
-def test_a_locked_database_says_so_and_keeps_the_text(house, sqlite_file):
+def test_a_locked_database_says_so_and_keeps_the_text(house, sqlite_file, impatient):
     app, cast = house
+    with app.app_context():
+        db.engine.dispose()
     with closing(sqlite3.connect(sqlite_file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = rename(app, cast.ben)

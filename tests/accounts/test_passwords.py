@@ -3,6 +3,7 @@
 import pytest
 
 from crm.accounts.passwords import new_password, password
+from tests.conftest import AS_SHIPPED
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,13 @@ def test_any_long_words_will_do(text):
 def test_what_is_tried_first_is_refused(text):
     with pytest.raises(ValueError, match=r"characters|first|well-known"):
         password(text)
+
+
+def test_a_hash_costs_whoever_guesses():
+    """OWASP's least for Argon2id: 19 MiB, two passes."""
+    cost = {name.removeprefix("argon2__"): value for name, value in AS_SHIPPED.items()}
+    assert cost["memory_cost"] >= 19 * 1024
+    assert cost["time_cost"] >= 2
 
 
 def test_ones_own_name_is_no_password():

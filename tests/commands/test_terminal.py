@@ -99,7 +99,7 @@ def test_what_stands_in_the_way_is_said(words, settings, says, tmp_path):
     assert "secret" not in said
 
 
-def test_a_busy_database_is_said(file, tmp_path):
+def test_a_busy_database_is_said(file, tmp_path, impatient):
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:

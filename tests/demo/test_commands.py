@@ -1,6 +1,7 @@
 """flask --app crm demo: what it says, what it refuses."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -15,8 +16,18 @@ def say(app):
     return lambda *words: app.test_cli_runner().invoke(args=["demo", *words])
 
 
-def test_load_then_sign_in_with_what_is_printed(say, app, stage):
-    assert say("load").exit_code == 0
+@pytest.fixture
+def loaded(say, scene):
+    """What `demo load` leaves behind: loaded once, copied from then on."""
+
+    def build():
+        assert say("load").exit_code == 0
+        return SimpleNamespace(persons=SimpleNamespace(), contacts=SimpleNamespace())
+
+    scene("loaded by command", build)
+
+
+def test_load_then_sign_in_with_what_is_printed(loaded, say, app, stage):
     shown = json.loads(say("accounts", "--json").output)
     assert [one["role"] for one in shown] == [
         "partner",
@@ -37,8 +48,7 @@ def test_load_then_sign_in_with_what_is_printed(say, app, stage):
         assert one["email"] in say("accounts").output
 
 
-def test_loading_twice_is_refused(say, stage):
-    assert say("load").exit_code == 0
+def test_loading_twice_is_refused(loaded, say, stage):
     again = say("load")
     assert (again.exit_code, again.output) == (
         1,
@@ -66,8 +76,7 @@ def test_no_demo_no_sign_ins(say):
     )
 
 
-def test_a_new_password_is_the_password_of_all(say, app, monkeypatch, stage):
-    say("load")
+def test_a_new_password_is_the_password_of_all(loaded, say, app, monkeypatch, stage):
     before = stage.scalars(select(Account.password)).all()
     monkeypatch.setitem(app.config, "DEMO_PASSWORD", "another password")
     assert {one["password"] for one in json.loads(say("accounts", "--json").output)} == {"another password"}

@@ -51,6 +51,7 @@ def digest(session):
     return found.hexdigest()
 
 
+@pytest.mark.engine_free
 def test_same_seed_and_today_give_the_same_practice(larkmoor):
     first = digest(larkmoor("2026-11-18"))
     assert digest(larkmoor("2026-11-18")) == first
