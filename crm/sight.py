@@ -5,15 +5,17 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
+    ColumnClause,
     Date,
     FromClause,
     Integer,
     Select,
+    TextClause,
     case,
     false,
     func,
@@ -21,8 +23,11 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-)
+    text,
+)  # fmt: skip
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.sql.base import ExecutableOption
@@ -95,41 +100,53 @@ class NobodyIsLooking(RuntimeError):
     """A read before anyone was admitted. Jobs say who they are: `with viewing_as(SYSTEM)`."""
 
 
-class _Said(BindParameter[Any]):
-    """A value in a limit. The limits of one statement hold many copies of it, which SQLAlchemy keeps under one hash and
-    compares for every execution; a bare parameter builds an expression for each comparison and asks that for its truth,
-    which is whether the hashes are equal: a tenth of a page's time."""
+class Eyes(NamedTuple):
+    """What of a viewer and of the day the limits compare with: each stands once in a statement, under its name."""
+
+    sight_server: int
+    sight_person: int
+    sight_client: int
+    sight_contact: int
+    sight_today: date
+    sight_since: date
+
+
+def eyes(viewer: Viewer, on: date) -> Eyes:
+    person = viewer.person_id or 0
+    serves = person if viewer.role is Role.CONSULTANT else 0
+    return Eyes(serves, person, viewer.client_id or 0, viewer.contact_id or 0, on, on - READ_ONLY)
+
+
+class Said(BindParameter[Any]):
+    """A value in a limit. A statement holds many copies of it, which SQLAlchemy keeps under one hash and compares for
+    every execution; a bare parameter makes an expression of each comparison and asks whether that is true, which is
+    whether the hashes are equal: a tenth of a page's time."""
 
     inherit_cache = True
-
-    def __init__(self, value: int | date) -> None:
-        super().__init__(None, value, type_=Date() if isinstance(value, date) else Integer(), unique=True)
-
     __hash__ = BindParameter.__hash__
 
     def __eq__(self, other: object) -> bool:  # type: ignore[override]
         return hash(self) == hash(other)
 
 
-def said(value: int | date) -> ColumnElement[Any]:
-    return _Said(value)
+def said(name: str, who: Eyes) -> BindParameter[Any]:
+    value = getattr(who, name)
+    return Said(name, value, type_=Date() if isinstance(value, date) else Integer())
 
 
-def fixed(value: StrEnum) -> ColumnElement[Any]:
+def fixed(value: StrEnum) -> ColumnClause[Any]:
     """A word of ours as it stands in SQL: it never changes, so it needs no parameter."""
     return literal_column(f"'{value.value}'")
 
 
 def serving(viewer: Viewer, on: date) -> Select[Any]:
-    """Confirmed or ended since, begun, and not over for more than thirty days (in which one only reads).
-
-    No lists in the limits where there is another way: SQLAlchemy writes a list out anew for every statement.
-    """
+    """Confirmed or ended since, begun, and not over for more than thirty days (in which one only reads)."""
+    who = eyes(viewer, on)
     return select(assignment.c.engagement_id).where(
-        assignment.c.person_id == said((viewer.person_id or 0) if viewer.role is Role.CONSULTANT else 0),
+        assignment.c.person_id == said("sight_server", who),
         assignment.c.status != fixed(Status.TENTATIVE),
-        assignment.c.begins <= said(on),
-        assignment.c.ends >= said(on - READ_ONLY),
+        assignment.c.begins <= said("sight_today", who),
+        assignment.c.ends >= said("sight_since", who),
     )
 
 
@@ -137,19 +154,19 @@ def led(viewer: Viewer, on: date) -> Select[Any]:
     return serving(viewer, on).where(assignment.c.role == fixed(AssignmentRole.LEAD))
 
 
-def walled(viewer: Viewer) -> Select[Any]:
-    return select(wall.c.client_id).where(wall.c.person_id == said(viewer.person_id or 0))
+def walled(viewer: Viewer, on: date) -> Select[Any]:
+    return select(wall.c.client_id).where(wall.c.person_id == said("sight_person", eyes(viewer, on)))
 
 
 def clients_of(viewer: Viewer, on: date) -> Select[Any]:
     """Which clients exist for this viewer. Walls come last, so that no grant opens them."""
     clients = select(client.c.id)
     if viewer.audience is Audience.CLIENT:
-        return clients.where(client.c.id == said(viewer.client_id or 0))
+        return clients.where(client.c.id == said("sight_client", eyes(viewer, on)))
     if viewer.role is not Role.PARTNER:
         served = client.c.id.in_(select(engagement.c.client_id).where(engagement.c.id.in_(serving(viewer, on))))
         clients = clients.where(or_(served, client.c.id.in_(viewer.granted)) if viewer.granted else served)
-    return clients.where(client.c.id.not_in(walled(viewer)))
+    return clients.where(client.c.id.not_in(walled(viewer, on)))
 
 
 def engagements_of(viewer: Viewer, on: date) -> Select[Any]:
@@ -160,13 +177,49 @@ def engagements_of(viewer: Viewer, on: date) -> Select[Any]:
             engagement.c.state != fixed(EngagementState.DRAFT),
             engagement.c.state != fixed(EngagementState.CANCELLED),
         )
-        return engagements.where(engagement.c.client_id == said(viewer.client_id or 0), *agreed)
+        return engagements.where(engagement.c.client_id == said("sight_client", eyes(viewer, on)), *agreed)
     if viewer.role is not Role.PARTNER:
         mine = engagement.c.id.in_(serving(viewer, on))
         engagements = engagements.where(
             or_(mine, engagement.c.client_id.in_(viewer.granted)) if viewer.granted else mine
         )
-    return engagements.where(engagement.c.client_id.not_in(walled(viewer)))
+    return engagements.where(engagement.c.client_id.not_in(walled(viewer, on)))
+
+
+def pairs_of(viewer: Viewer, on: date) -> Select[Any]:
+    """A mentoring pair is for the two in it."""
+    who = eyes(viewer, on)
+    return select(pair.c.id).where(
+        or_(pair.c.mentor_id == said("sight_person", who), pair.c.mentee_id == said("sight_contact", who))
+    )
+
+
+def opened_to(viewer: Viewer, on: date) -> Select[Any]:
+    """Clients that let whoever only reads see their registers."""
+    return select(client.c.id).where(
+        client.c.id == said("sight_client", eyes(viewer, on)), client.c.viewers_see_registers
+    )
+
+
+Which = Callable[[Viewer, date], Select[Any]]
+STYLES = {"sqlite": SQLiteDialect(paramstyle="named"), "postgresql": PGDialect(paramstyle="named")}  # type: ignore[no-untyped-call]
+
+
+@cache
+def _wording(which: Which, role: Role, dialect: str) -> tuple[str, tuple[str, ...]]:
+    """The SQL of a limit for a role, and the names of the values in it."""
+    compiled = which(Viewer(role), date.min + READ_ONLY).compile(dialect=STYLES[dialect])
+    return str(compiled), tuple(compiled.params)
+
+
+def written(which: Which, viewer: Viewer, on: date) -> TextClause | Select[Any]:
+    """A limit's select as text. SQLAlchemy walks, copies and keeps a select once for each limit that holds it, in each
+    statement; of a text only its few values."""
+    if viewer.granted:
+        return which(viewer, on)  # as many values as grants
+    words, names = _wording(which, viewer.role, db.engine.dialect.name)
+    who = eyes(viewer, on)
+    return text(words).bindparams(*(said(name, who) for name in names))
 
 
 def minutes_used(engagement_ids: Collection[int], begins: date, ends: date) -> dict[int, int]:
@@ -217,7 +270,7 @@ def cards() -> list[EngagementCard]:
         select(engagement.c.id, engagement.c.starts, engagement.c.ends, client.c.name, client.c.sector, masked.label("masked"))
         .join_from(engagement, client, client.c.id == engagement.c.client_id)
         .where(
-            engagement.c.state.in_(LIVE), engagement.c.id.not_in(engagements_of(viewer, on)), client.c.id.not_in(walled(viewer))
+            engagement.c.state.in_(LIVE), engagement.c.id.not_in(engagements_of(viewer, on)), client.c.id.not_in(walled(viewer, on))
         )
         .order_by(masked, case((masked, ""), else_=client.c.name), engagement.c.starts, engagement.c.id)
     )  # fmt: skip
@@ -315,8 +368,8 @@ def limit(owned: type, where: Callable[[Any], Any]) -> ExecutableOption:
     """What of this owner a viewer sees, also under an alias. SQLAlchemy caches the lambda by its code, so it closes
     over plain values only: raises TypeError for anything else."""
     for cell in where.__closure__ or ():
-        if type(cell.cell_contents) not in {int, list, Select}:
-            raise TypeError(f"a limit closes over an int, a list or a select, not {cell.cell_contents!r}")
+        if type(cell.cell_contents) not in {int, Select, TextClause, ColumnClause}:
+            raise TypeError(f"a limit closes over an int, a word or a select, not {cell.cell_contents!r}")
     return with_loader_criteria(owned, where, include_aliases=True)
 
 
@@ -324,8 +377,7 @@ def sight_of(viewer: Viewer, on: date) -> list[ExecutableOption]:
     """The WHERE clauses this viewer carries into every query, join and lazy load."""
     if viewer is SYSTEM:
         return []
-    clients, engagements = clients_of(viewer, on), engagements_of(viewer, on)
-    pairs = select(pair.c.id).where(or_(pair.c.mentor_id == viewer.person_id, pair.c.mentee_id == viewer.contact_id))
+    clients, engagements, pairs = (written(which, viewer, on) for which in (clients_of, engagements_of, pairs_of))
     account = viewer.account_id or 0
     limits = [
         limit(Client, lambda row: row.id.in_(clients)),
@@ -337,12 +389,12 @@ def sight_of(viewer: Viewer, on: date) -> list[ExecutableOption]:
         limit(Sealed, lambda row: false()),
     ]
     if viewer.audience is Audience.CLIENT:
-        return limits + _of_the_client(viewer, clients, engagements)
+        return limits + _of_the_client(viewer, on, clients, engagements)
     return limits + _of_the_practice(viewer, on, clients, engagements)
 
 
 def _of_the_practice(
-    viewer: Viewer, on: date, clients: Select[Any], engagements: Select[Any]
+    viewer: Viewer, on: date, clients: TextClause | Select[Any], engagements: TextClause | Select[Any]
 ) -> list[ExecutableOption]:
     me = viewer.person_id or 0
     if viewer.role is Role.PARTNER:
@@ -351,7 +403,7 @@ def _of_the_practice(
             limit(Audited, lambda row: or_(row.client_id.is_(None), row.client_id.in_(clients))),
             limit(Indexed, lambda row: row.client_id.in_(clients)),
         ]  # fmt: skip
-    mine = led(viewer, on)
+    mine = written(led, viewer, on)
     limits = [
         limit(OwnWork, lambda row: or_(row.engagement_id.in_(engagements), row.person_id == me)),
         limit(PersonOwned, lambda row: row.person_id == me),
@@ -363,32 +415,34 @@ def _of_the_practice(
         limits.append(limit(AuditText, lambda row: row.client_id.is_(None)))
         limits.append(limit(Leave, lambda row: false()))
     else:
-        approved = [LeaveStatus.APPROVED.value]  # of a colleague: when they are away, not what they asked for
-        limits.append(limit(Leave, lambda row: or_(row.person_id == me, row.status.in_(approved))))
-        hidden = [OpenTo.PARTNERS.value]
+        approved = fixed(LeaveStatus.APPROVED)  # of a colleague: when they are away, not what they asked for
+        limits.append(limit(Leave, lambda row: or_(row.person_id == me, row.status == approved)))
+        hidden = fixed(OpenTo.PARTNERS)
         limits.append(
-            limit(Audited, lambda row: row.client_id.in_(clients) & row.open_to.not_in(hidden)
+            limit(Audited, lambda row: row.client_id.in_(clients) & (row.open_to != hidden)
                   & (row.engagement_id.is_(None) | row.engagement_id.in_(engagements)))
         )  # fmt: skip
     return limits
 
 
-def _of_the_client(viewer: Viewer, clients: Select[Any], engagements: Select[Any]) -> list[ExecutableOption]:
+def _of_the_client(
+    viewer: Viewer, on: date, clients: TextClause | Select[Any], engagements: TextClause | Select[Any]
+) -> list[ExecutableOption]:
     contact = viewer.contact_id or 0
-    shown = [OpenTo.CLIENT.value]
+    shown = fixed(OpenTo.CLIENT)
     limits = [
         limit(OwnWork, lambda row: row.engagement_id.in_(engagements)),
         limit(Shareable, lambda row: row.visibility == "client"),
         limit(Proposable, lambda row: (row.visibility == "client") | (row.proposed_by_id == contact)),
         limit(Indexed, lambda row: row.client_id.in_(clients) & (row.visibility == "client")
               & (row.engagement_id.is_(None) | row.engagement_id.in_(engagements))),
-        limit(Audited, lambda row: row.client_id.in_(clients) & row.open_to.in_(shown)),
+        limit(Audited, lambda row: row.client_id.in_(clients) & (row.open_to == shown)),
         limit(InternalOnly, lambda row: false()),
         limit(PartnersOnly, lambda row: false()),
         limit(PersonOwned, lambda row: false()),
     ]  # fmt: skip
     if viewer.role is Role.VIEWER:
-        opened = select(client.c.id).where(client.c.id == viewer.client_id, client.c.viewers_see_registers)
+        opened = written(opened_to, viewer, on)
         limits.append(limit(SponsorsOnly, lambda row: false()))
         limits.append(limit(RegisterEntry, lambda row: row.client_id.in_(opened)))
     return limits
