@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Any, cast
 
-from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in, user_logged_out
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemySessionUserDatastore
@@ -93,7 +93,7 @@ def set_up(app: Flask) -> None:
 
 def _load(_: str) -> Account | None:
     """Flask-Login asks by the account's own mark; ours is the session in the database that says who it is."""
-    signed = g.signed if "signed" in g else whoever_signed_in()  # read once a request, mostly at the page's door
+    signed = whoever_signed_in()
     return signed.account if signed else None
 
 
