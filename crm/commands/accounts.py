@@ -14,10 +14,10 @@ from crm.commands.database import bring_up_to_date, the_practice
 from crm.core import inputs
 from crm.core.db import db, reading, transaction
 from crm.core.viewer import SYSTEM, Role, viewing_as
+from crm.figures import ContactName, contacts_by_name
 from crm.people.models import Person, PersonKind
 from crm.settings.operations import Hat, add_account, begin_practice, give
 from crm.settings.queries import OF_A_CLIENT, OF_THE_PRACTICE, account_by_mail
-from crm.sight import ContactName, contacts_by_name
 
 ROLES = [role.value for role in (*OF_THE_PRACTICE, *OF_A_CLIENT)]
 

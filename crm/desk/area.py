@@ -19,12 +19,12 @@ from crm.core.web import answer
 from crm.desk import queries as ask
 from crm.engagements.desk import again, the_engagement
 from crm.engagements.models import AreaScope, Engagement
+from crm.figures import last_colour
 from crm.registers.queries import counts_of
 from crm.reviews import operations as do
 from crm.reviews.forms import ReviewForm
 from crm.reviews.models import LEVELS, MEANS, Review
 from crm.reviews.queries import draft_of, published_on
-from crm.sight import last_colour
 
 pages = Pages("area", __name__, roles=DESK, url_prefix="/engagements/<id:engagement_id>/areas/<slug>")
 

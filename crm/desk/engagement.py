@@ -37,8 +37,8 @@ from crm.engagements.forms import (
 )
 from crm.engagements.models import MODEL_WORDS, Engagement, EngagementState, PriceKind, Status
 from crm.engagements.queries import contacts_of, led_elsewhere
+from crm.figures import minutes_used
 from crm.registers.queries import counts_of
-from crm.sight import minutes_used
 
 pages = Pages("engagement", __name__, roles=DESK, url_prefix="/engagements/<id:engagement_id>")
 MONTHS = 12  # of time on the page

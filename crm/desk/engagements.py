@@ -31,8 +31,8 @@ from crm.engagements.models import (
     Terms,
 )
 from crm.engagements.queries import dials_of_engagements
+from crm.figures import cards
 from crm.people.models import Person
-from crm.sight import cards
 
 pages = Pages("engagements", __name__, roles=DESK, url_prefix="/engagements")
 CURRENT = (EngagementState.DRAFT, *LIVE)

@@ -15,7 +15,7 @@ from crm.core.forms import Form
 from crm.core.inputs import MINUTES_A_DAY
 from crm.core.web import answer
 from crm.deliverables.models import Deliverable
-from crm.sight import minutes_used
+from crm.figures import minutes_used
 from crm.timelog.forms import USUAL, LogForm
 from crm.timelog.models import A_LONG_DAY, TimeEntry
 from crm.timelog.operations import log_time

@@ -18,8 +18,8 @@ from crm.core.db import db
 from crm.core.forms import Form
 from crm.core.web import answer
 from crm.engagements.models import Engagement
+from crm.figures import days_logged, minutes_logged
 from crm.people.models import Period, PeriodState
-from crm.sight import days_logged, minutes_logged
 from crm.timelog.forms import ReopenForm
 from crm.timelog.models import TimeEntry, TimeKind
 from crm.timelog.operations import lock_month, reopen_month

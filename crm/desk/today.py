@@ -26,7 +26,7 @@ from crm.desk.log import Line, line, logged
 from crm.desk.queries import own_deliverables, scopes_of, with_the_client
 from crm.desk.week import Week, week_of
 from crm.engagements.models import AreaScope
-from crm.sight import minutes_used
+from crm.figures import minutes_used
 from crm.timelog.forms import LogForm
 from crm.timelog.queries import Work
 

@@ -9,7 +9,7 @@ from crm.clients.models import Client
 from crm.core.db import db
 from crm.core.viewer import Role
 from crm.core.web import is_part
-from crm.sight import own_companies
+from crm.figures import own_companies
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from crm.core.forms import Form, Press
 from crm.core.lists import page_of
 from crm.core.viewer import Role
 from crm.core.web import answer
+from crm.figures import ContactName, contacts_by_name
 from crm.people.models import Person
 from crm.practice.models import Practice
 from crm.settings import operations, queries
 from crm.settings.forms import AccountForm, NameForm, PasswordForm, PracticeForm, RoleForm
 from crm.settings.operations import Hat
-from crm.sight import ContactName, contacts_by_name
 
 pages = Pages("settings", __name__, roles=ADMINS, url_prefix="/settings")
 

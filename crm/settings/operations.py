@@ -13,12 +13,12 @@ from crm.core.errors import Refused
 from crm.core.forms import Press
 from crm.core.viewer import Role, Viewer
 from crm.core.words import worded
+from crm.figures import ContactName
 from crm.outbox.models import Outbox
 from crm.people.models import Person
 from crm.practice.models import Practice
 from crm.settings.notices import announce_password
 from crm.settings.queries import account_by_mail, other_admins
-from crm.sight import ContactName
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from crm.core.errors import Refused
 from crm.core.forms import Form, Press
 from crm.core.viewer import Audience
 from crm.core.web import answer
+from crm.figures import own_companies
 from crm.portal.shell import around
 from crm.settings import operations, queries
 from crm.settings.devices import device_said
 from crm.settings.forms import OwnForm, OwnPasswordForm
-from crm.sight import own_companies
 
 pages = Pages("own", __name__, roles=EVERYBODY, url_prefix="/me")
 

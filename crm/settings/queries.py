@@ -17,9 +17,9 @@ from crm.core.lists import Filter, Listing, holds
 from crm.core.settings import SESSION_IDLE, SESSION_LONGEST
 from crm.core.viewer import Role, Viewer
 from crm.core.words import NOTHING, worded
+from crm.figures import contacts_by_name
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import Person
-from crm.sight import contacts_by_name
 
 UNLIMITED = {"named": "settings.accounts"}
 LETTERS = {"named": "settings.mail"}

@@ -11,8 +11,8 @@ from sqlalchemy import Select, or_, select
 from crm.core.calendar import DAY, month_end, month_of
 from crm.core.db import db
 from crm.engagements.models import Status
+from crm.figures import minutes_logged, pauses_between, plan_of
 from crm.people.models import WEEKDAYS, Leave, LeaveStatus, Person, PersonKind, WorkingPattern
-from crm.sight import minutes_logged, pauses_between, plan_of
 from crm.timelog.models import TimeKind
 from crm.workload.formulas import Away, Capacity, Pattern, Work, capacity_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from crm.clients.models import Client, Wall
 from crm.engagements.models import Engagement, EngagementState
-from crm.sight import CONFIDENTIAL, EngagementCard, cards
+from crm.figures import CONFIDENTIAL, EngagementCard, cards
 from tests.cast import TODAY, YEAR, assignment, engagement
 
 DATES = (TODAY - YEAR, TODAY + YEAR)

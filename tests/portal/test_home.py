@@ -248,7 +248,7 @@ def test_of_other_companies_nobody_reads_the_name(sign_in, cast):
 
 
 def test_only_the_own_companies_are_named(see, huw, cast):
-    from crm.sight import own_companies
+    from crm.figures import own_companies
 
     for who, names in ((huw, {1: "Northwind", 2: "Umbra"}), (cast.cora, {1: "Northwind"}), (cast.ben, {})):
         with see(who):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from crm import sight
+from crm import figures
 from crm.core import clock
 from crm.core.calendar import month_end, month_of
 from crm.core.db import Unguarded, db
@@ -42,7 +42,7 @@ def logged(cast, stage):
 )
 def test_minutes_used_are_told_to_whoever_sees_the_engagement(who, found, see, logged):
     with see(getattr(logged, who)):
-        assert sight.minutes_used([1, 2], MONTH, month_end(MONTH)) == found
+        assert figures.minutes_used([1, 2], MONTH, month_end(MONTH)) == found
 
 
 def test_one_s_own_time_is_corrected_long_after_the_assignment(see, logged, stage):
