@@ -75,6 +75,25 @@ def test_a_cell_opens_what_fills_it(phone, page_of, busy):
     assert fits(page)
 
 
+def test_from_the_cell_a_new_figure_is_typed(page_of, busy, stage):
+    """The last step of J6: fewer days a month, and the week is full no more."""
+    page = page_of(busy.ada)
+    page.goto("/workload")
+    cell(page, "Ben", MONDAY).click()
+    page.locator("#behind").get_by_role("link", name="Change Ben’s days at Northwind").click()
+    page.get_by_label("Days a month").fill("8")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Team")).to_be_visible()
+    assert (
+        stage.scalars(
+            select(Assignment.days_a_month).where(Assignment.person_id == 2, Assignment.status == Status.CONFIRMED)
+        ).one()
+        == 8
+    )
+    page.goto("/practice")
+    expect(page.locator(".head-sub")).not_to_contain_text("Ben is over")
+
+
 def test_without_script_the_cell_is_a_page(page_of, busy):
     page = page_of(busy.ada, js=False)
     page.goto("/practice")
