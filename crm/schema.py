@@ -18,17 +18,8 @@ from crm.clients.models import (
 )
 from crm.core.columns import harden
 from crm.core.db import Model
-from crm.deliverables.models import (
-    BaselineChange,
-    Cancellation,
-    Contribution,
-    Criterion,
-    Deliverable,
-    DeliverableVersion,
-    FrozenCriterion,
-    ReviewRemark,
-    VersionComment,
-)
+from crm.deliverables.models import BaselineChange, Cancellation, Contribution, Criterion, Deliverable, ReviewRemark
+from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, VersionComment
 from crm.engagements.models import AreaScope, Assignment, ClosingStep, Engagement, Pause, Sponsorship, Terms
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, Period, Person, WorkingPattern

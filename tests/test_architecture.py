@@ -100,7 +100,7 @@ def test_the_linter_knows_the_twelve():
     assert listed == [f"crm.areas.{area.slug}" for area in TWELVE]
 
 
-LAYERS = ("models", "forms", "queries", "notices", "operations")
+LAYERS = ("states", "versions", "models", "forms", "queries", "notices", "operations")
 
 
 @pytest.mark.parametrize("path", [p for p in SOURCES if p.stem in LAYERS], ids=lambda path: str(path.relative_to(ROOT)))

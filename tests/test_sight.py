@@ -29,7 +29,8 @@ from crm.core import clock
 from crm.core.db import Unguarded, db
 from crm.core.ownership import Visibility
 from crm.core.viewer import SYSTEM, AlreadyLooking, Grant, Role, Viewer, look_as, viewing_as
-from crm.deliverables.models import Criterion, Deliverable, DeliverableVersion, ReviewRemark, VersionComment
+from crm.deliverables.models import Criterion, Deliverable, ReviewRemark
+from crm.deliverables.versions import DeliverableVersion, VersionComment
 from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Status, Terms
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, Person

@@ -32,18 +32,9 @@ from crm.core import clock
 from crm.core.columns import LineType, ProseType
 from crm.core.ownership import InternalOnly, OpenTo, PartnersOnly, Visibility
 from crm.core.twelve import Area
-from crm.deliverables.models import (
-    BaselineChange,
-    Cancellation,
-    Contribution,
-    Criterion,
-    Deliverable,
-    DeliverableVersion,
-    FrozenCriterion,
-    ReviewRemark,
-    State,
-    VersionComment,
-)
+from crm.deliverables.models import BaselineChange, Cancellation, Contribution, Criterion, Deliverable, ReviewRemark
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, VersionComment
 from crm.engagements.models import ClosingStep, Pause, Rag
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState, WorkingPattern

@@ -19,8 +19,9 @@ from crm.core.words import iso
 from crm.deliverables import queries
 from crm.deliverables.forms import DeliverableForm, form_of
 from crm.deliverables.measures import answer_due
-from crm.deliverables.models import SAID, Deliverable, State
+from crm.deliverables.models import Deliverable
 from crm.deliverables.operations import propose_deliverable, revise_deliverable
+from crm.deliverables.states import SAID, State
 from crm.deliverables.steps import DONE, STEPS, Step, offers_for, region_of, way_of, who_does_next
 from crm.engagements.models import Engagement
 

@@ -7,7 +7,9 @@ from crm.core import inputs
 from crm.core.forms import Choice, Day, Form, Line, Lines, Parsed, Prose, Several, Tick
 from crm.core.twelve import OF, Area
 from crm.core.words import amount
-from crm.deliverables.models import Deliverable, DeliverableVersion, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import Engagement, Status
 
 share = partial(inputs.whole, at_least=1, at_most=99)

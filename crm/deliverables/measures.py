@@ -8,7 +8,9 @@ from statistics import median
 
 from crm.core.calendar import DAY, after_working_days, is_working_day
 from crm.core.clock import day_of
-from crm.deliverables.models import ANSWERED, Deliverable, DeliverableVersion, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import ANSWERED, State
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import Pause
 
 WINDOW = 90  # dates that are not paused, up to yesterday

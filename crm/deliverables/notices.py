@@ -9,7 +9,9 @@ from crm.clients.models import Contact
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.words import day
-from crm.deliverables.models import Deliverable, DeliverableVersion, State, VersionComment
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion, VersionComment
 from crm.engagements.models import Assignment, Engagement, Status
 from crm.outbox.models import post
 from crm.outbox.notices import Letter, notice

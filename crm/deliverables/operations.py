@@ -19,17 +19,10 @@ from crm.core.twelve import Area
 from crm.core.viewer import SYSTEM, Audience, Viewer
 from crm.core.words import day
 from crm.deliverables.measures import answer_day
-from crm.deliverables.models import (
-    Behalf,
-    Cancellation,
-    Deliverable,
-    DeliverableVersion,
-    FrozenCriterion,
-    ReviewRemark,
-    State,
-    VersionComment,
-)
+from crm.deliverables.models import Cancellation, Deliverable, ReviewRemark
 from crm.deliverables.notices import announce, announce_wish
+from crm.deliverables.states import State
+from crm.deliverables.versions import Behalf, DeliverableVersion, FrozenCriterion, VersionComment
 from crm.engagements.models import Engagement
 from crm.practice.models import next_number
 

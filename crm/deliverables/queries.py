@@ -16,21 +16,9 @@ from crm.core.db import db
 from crm.core.lists import Filter, Listing
 from crm.core.twelve import OF, Area
 from crm.deliverables.measures import OnTime, on_time, on_time_window, sign_off_time
-from crm.deliverables.models import (
-    ANSWERED,
-    LIVE,
-    OURS_TO_DO,
-    OVER,
-    SAID,
-    BaselineChange,
-    Cancellation,
-    Contribution,
-    Deliverable,
-    DeliverableVersion,
-    ReviewRemark,
-    State,
-    VersionComment,
-)
+from crm.deliverables.models import OVER, BaselineChange, Cancellation, Contribution, Deliverable, ReviewRemark
+from crm.deliverables.states import ANSWERED, LIVE, OURS_TO_DO, SAID, State
+from crm.deliverables.versions import DeliverableVersion, VersionComment
 from crm.engagements.models import Assignment, Engagement, Sponsorship
 from crm.people.models import Person, PersonKind
 

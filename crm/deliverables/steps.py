@@ -12,9 +12,10 @@ from crm.core.errors import Refused
 from crm.core.forms import Form, Press
 from crm.core.words import short_day
 from crm.deliverables import forms, operations
-from crm.deliverables.models import Behalf, Deliverable, DeliverableVersion
+from crm.deliverables.models import Deliverable
 from crm.deliverables.operations import Agreement
 from crm.deliverables.queries import reviewers_for
+from crm.deliverables.versions import Behalf, DeliverableVersion
 
 Deed = Callable[[Deliverable, Any, Press], None]
 

@@ -22,7 +22,9 @@ from crm.core.db import db, transaction
 from crm.core.ownership import OpenTo, Visibility
 from crm.core.twelve import OF, Area, Scope
 from crm.core.viewer import SYSTEM, Role, viewing_as
-from crm.deliverables.models import Contribution, Criterion, Deliverable, DeliverableVersion, FrozenCriterion, State
+from crm.deliverables.models import Contribution, Criterion, Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion, FrozenCriterion
 from crm.demo.book import Almanac, book
 from crm.demo.bulk import Bulk
 from crm.engagements.models import (

@@ -8,8 +8,9 @@ from typing import Any
 from crm.core.db import db
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
-from crm.deliverables.models import Contribution, Criterion, Deliverable, State
+from crm.deliverables.models import Contribution, Criterion, Deliverable
 from crm.deliverables.notices import announce
+from crm.deliverables.states import State
 from crm.demo.book import book
 from crm.demo.papers import Desk, Owed, write_paper
 from crm.demo.scene import Scene

@@ -11,15 +11,9 @@ from crm.core.calendar import after_working_days
 from crm.core.inputs import MINUTES_A_DAY
 from crm.core.ownership import OpenTo, Visibility
 from crm.core.twelve import Area
-from crm.deliverables.models import (
-    SMALL,
-    Criterion,
-    Deliverable,
-    DeliverableVersion,
-    ReviewRemark,
-    State,
-    VersionComment,
-)
+from crm.deliverables.models import SMALL, Criterion, Deliverable, ReviewRemark
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion, VersionComment
 from crm.demo.book import Almanac, book
 from crm.demo.scene import Scene, Work
 from crm.engagements.models import Assignment, Engagement

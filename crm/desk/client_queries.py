@@ -16,8 +16,8 @@ from crm.clients.models import Activity, Client, Contact, Department, FollowUp
 from crm.core.db import db
 from crm.core.lists import Filter, Listing, holds
 from crm.core.ring import Dial
-from crm.deliverables.models import LIVE as OWED
 from crm.deliverables.models import Deliverable
+from crm.deliverables.states import LIVE as OWED
 from crm.engagements.models import (
     LIVE,
     MODEL_WORDS,

@@ -21,7 +21,8 @@ from crm.core.ring import Dial, dial
 from crm.core.viewer import Role
 from crm.core.web import answer, page_or_part
 from crm.core.words import day, iso, listed, plural
-from crm.deliverables.models import Deliverable, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
 from crm.desk import client_queries
 from crm.engagements.models import MODEL_WORDS, AreaScope, Assignment, AssignmentRole, Engagement, EngagementState, Rag
 from crm.engagements.queries import dials_of_engagements, speaking_scopes

@@ -16,7 +16,7 @@ from crm.core.clock import today
 from crm.core.db import db
 from crm.core.ring import Dial
 from crm.core.twelve import OF
-from crm.deliverables.models import State
+from crm.deliverables.states import State
 from crm.desk import practice_queries as queries
 from crm.engagements.models import EngagementState, Rag
 from crm.engagements.queries import dials_of_engagements

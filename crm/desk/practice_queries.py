@@ -7,7 +7,9 @@ from sqlalchemy import Select, and_, or_, select
 
 from crm.clients.models import Client
 from crm.core.twelve import Scope
-from crm.deliverables.models import OURS_TO_DO, Deliverable, DeliverableVersion, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import OURS_TO_DO, State
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import (
     LIVE,
     AreaScope,

@@ -14,7 +14,9 @@ from crm.clients.models import Client, Contact
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.twelve import Area
-from crm.deliverables.models import LIVE, OURS_TO_DO, Contribution, Deliverable, DeliverableVersion, State
+from crm.deliverables.models import Contribution, Deliverable
+from crm.deliverables.states import LIVE, OURS_TO_DO, State
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import AreaScope, Assignment, ClosingStep, Engagement
 from crm.people.models import Period, PeriodState, Person
 from crm.timelog.models import TimeEntry, TimeKind

@@ -21,7 +21,8 @@ from crm.core.inputs import MINUTES_A_DAY
 from crm.core.ring import Dial, dial
 from crm.core.web import answer
 from crm.core.words import in_words, listed, plural
-from crm.deliverables.models import Deliverable, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
 from crm.desk.log import Line, line, logged
 from crm.desk.queries import own_deliverables, scopes_of, with_the_client
 from crm.desk.week import Week, week_of

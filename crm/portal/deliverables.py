@@ -14,8 +14,9 @@ from crm.core.forms import Form
 from crm.core.viewer import Role
 from crm.core.web import answer
 from crm.deliverables.forms import AcceptForm, ProposalForm, SendBackForm
-from crm.deliverables.models import Deliverable, DeliverableVersion
+from crm.deliverables.models import Deliverable
 from crm.deliverables.operations import accept_version, propose_deliverable, send_back_version
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import Engagement
 from crm.portal import plain, queries
 from crm.portal.shell import page

@@ -17,7 +17,7 @@ from crm.core.db import db
 from crm.core.ring import dial
 from crm.core.viewer import Role
 from crm.core.words import in_words
-from crm.deliverables.models import DeliverableVersion
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import AreaScope, Engagement, Rag
 from crm.engagements.queries import speaking_scopes
 from crm.portal import plain, queries

@@ -7,7 +7,9 @@ from datetime import date
 from crm.core.ring import Dial
 from crm.core.twelve import Scope
 from crm.core.words import in_words, listed, moment
-from crm.deliverables.models import Deliverable, DeliverableVersion, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import MODEL_WORDS, AreaScope, Engagement, EngagementModel
 
 OURS = {

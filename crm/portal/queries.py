@@ -17,7 +17,9 @@ from crm.core.db import db
 from crm.core.inputs import MINUTES_A_DAY
 from crm.core.twelve import Area
 from crm.core.words import half_up
-from crm.deliverables.models import OURS_TO_DO, Deliverable, DeliverableVersion, State, VersionComment
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import OURS_TO_DO, State
+from crm.deliverables.versions import DeliverableVersion, VersionComment
 from crm.engagements.models import LIVE, Assignment, Engagement, Sponsorship
 from crm.timelog.models import TimeEntry, TimeKind
 

@@ -13,8 +13,9 @@ from crm.clients.models import Client
 from crm.core.calendar import month_of
 from crm.core.db import db
 from crm.core.twelve import Area, Scope
-from crm.deliverables.models import LIVE as LIVE_DELIVERABLE
-from crm.deliverables.models import Deliverable, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import LIVE as LIVE_DELIVERABLE
+from crm.deliverables.states import State
 from crm.engagements.models import LIVE, AreaScope, Assignment, AssignmentRole, Engagement, EngagementState, Status
 from crm.people.models import Period, PeriodState, Person
 from crm.timelog.models import TimeEntry

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select, update
 
 from crm.core.twelve import Area
-from crm.deliverables.models import DeliverableVersion, State
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import AreaScope, Rag, Trend
 from crm.outbox.models import Outbox
 from tests.cast import TODAY

@@ -9,7 +9,8 @@ from crm.audit.models import AuditEntry
 from crm.clients.models import Activity, Client, ClientNote, Contact, FollowUp, RosterSeat
 from crm.core.clock import now
 from crm.core.twelve import Area
-from crm.deliverables.models import Deliverable, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
 from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Rag
 from tests.cast import TODAY
 from tests.html import faults

@@ -6,14 +6,9 @@ import pytest
 from crm.core import clock
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area
-from crm.deliverables.models import (
-    Contribution,
-    Criterion,
-    Deliverable,
-    DeliverableVersion,
-    FrozenCriterion,
-    State,
-)
+from crm.deliverables.models import Contribution, Criterion, Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion, FrozenCriterion
 from tests.cast import TODAY
 
 TEXT = "If we leave, the stock comes back as plain files within thirty days."

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from crm.deliverables.models import State
+from crm.deliverables.states import State
 from tests.cast import TODAY
 from tests.html import faults
 

@@ -9,9 +9,10 @@ from crm.access.policy import MAY, may
 from crm.core.errors import NotPermitted, Refused
 from crm.core.forms import Press
 from crm.deliverables import operations as does
-from crm.deliverables.models import FROM, Behalf, State
 from crm.deliverables.operations import Agreement
 from crm.deliverables.queries import for_deed
+from crm.deliverables.states import FROM, State
+from crm.deliverables.versions import Behalf
 from tests.cast import TODAY
 
 S = State

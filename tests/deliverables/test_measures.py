@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from crm.core.words import percent
 from crm.deliverables.measures import answer_day, answer_due, on_time, on_time_window, sign_off_days, sign_off_time
-from crm.deliverables.models import Deliverable, DeliverableVersion, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import Pause
 
 TODAY = date(2026, 6, 30)  # a Tuesday

@@ -10,7 +10,9 @@ from crm.audit.models import AuditEntry
 from crm.core.errors import Refused
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
-from crm.deliverables.models import BaselineChange, Cancellation, Deliverable, DeliverableVersion, State
+from crm.deliverables.models import BaselineChange, Cancellation, Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion
 from crm.outbox.models import Outbox
 from tests.cast import TODAY
 from tests.deliverables.conftest import CRITERIA, TEXT

@@ -17,7 +17,9 @@ from crm.core.calendar import month_of, public_holidays
 from crm.core.db import Model
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
-from crm.deliverables.models import Deliverable, DeliverableVersion, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion
 from crm.demo.book import Almanac
 from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Rag, Status
 from crm.outbox.models import Outbox

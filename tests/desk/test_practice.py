@@ -11,7 +11,9 @@ from crm.clients.models import Wall
 from crm.core.clock import now
 from crm.core.twelve import Area, Scope
 from crm.core.words import day_month
-from crm.deliverables.models import Deliverable, DeliverableVersion, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import (
     AreaScope,
     Assignment,

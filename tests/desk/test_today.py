@@ -9,7 +9,9 @@ from sqlalchemy import select, update
 from crm.clients.models import FollowUp
 from crm.core import clock
 from crm.core.twelve import Area
-from crm.deliverables.models import Deliverable, DeliverableVersion, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import AreaScope, Assignment, Rag
 from crm.timelog.models import TimeEntry
 from tests.cast import TODAY

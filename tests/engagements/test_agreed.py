@@ -9,7 +9,8 @@ from sqlalchemy import select
 from crm.audit.models import AuditText
 from crm.clients.models import Contact, Wall
 from crm.core.twelve import Area, Scope
-from crm.deliverables.models import Deliverable, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
 from crm.engagements.forms import a_year_from
 from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Sponsorship, Status, Terms
 from tests import cast as people

@@ -9,7 +9,8 @@ from crm.areas.talent.models import Competency, MentoringPair
 from crm.clients.models import Wall
 from crm.core import clock
 from crm.core.twelve import Area, Scope
-from crm.deliverables.models import Deliverable, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
 from crm.engagements.models import (
     AreaScope,
     Assignment,

@@ -10,7 +10,8 @@ import pytest
 from crm.clients.models import Client, Contact
 from crm.core import clock
 from crm.core.twelve import Area, Scope
-from crm.deliverables.models import Deliverable, State
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
 from crm.desk.engagement import Used
 from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementModel, EngagementState, Rag
 from crm.timelog.models import TimeEntry, TimeKind

@@ -10,7 +10,9 @@ from crm.clients.models import Contact
 from crm.core import clock
 from crm.core.ownership import Visibility
 from crm.core.viewer import Role
-from crm.deliverables.models import Deliverable, DeliverableVersion, State, VersionComment
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
+from crm.deliverables.versions import DeliverableVersion, VersionComment
 from crm.engagements.models import EngagementState, Sponsorship
 from crm.outbox.models import Outbox
 from crm.portal import queries

@@ -13,7 +13,7 @@ from crm.core.ownership import Visibility
 from crm.core.ring import dial
 from crm.core.twelve import Area
 from crm.core.viewer import Role
-from crm.deliverables.models import State
+from crm.deliverables.states import State
 from crm.engagements.models import AreaScope, EngagementState, Rag, Trend
 from crm.portal import plain as words
 from crm.timelog.models import TimeEntry

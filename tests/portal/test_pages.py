@@ -9,7 +9,7 @@ from crm.core import clock
 from crm.core.calendar import month_after, month_of
 from crm.core.ownership import Visibility
 from crm.core.twelve import TWELVE, Area
-from crm.deliverables.models import State
+from crm.deliverables.states import State
 from crm.engagements.models import Rag, Trend
 from crm.reviews.models import Review, ReviewState
 from crm.timelog.models import TimeEntry, TimeKind, TimeNote

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from crm.deliverables.models import State
+from crm.deliverables.states import State
 from crm.outbox.models import DemoMail
 from crm.outbox.worker import Worker
 from crm.practice.models import Practice
