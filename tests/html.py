@@ -88,9 +88,23 @@ def faults(source: str) -> list[str]:
         for node in root.iter()
         if _tag(node) in {"h1", "h2", "h3", "title"} and not _text(node)
     ]
+    for node in root.iter():
+        found += _answers(node)
     if len(re.findall(r"<h1[ >]", source)) != 1:
         found.append("not exactly one h1")
     return found
+
+
+def _answers(node: Element) -> list[str]:
+    """A list has one answer chosen, and a hint in a field only where it can be shown."""
+    name = node.get("name")
+    if _tag(node) == "select" and node.get("multiple") is None:
+        chosen = [one for one in node.iter() if one.get("selected") is not None]
+        return [f"{name} has {len(chosen)} answers chosen"] if len(chosen) > 1 else []
+    is_written = node.get("type", "text") in {"email", "number", "password", "search", "tel", "text", "url"}
+    if _tag(node) == "input" and node.get("placeholder") is not None and not is_written:
+        return [f"{name} has a placeholder that its type cannot show"]
+    return []
 
 
 def _tag(node: Element) -> str:

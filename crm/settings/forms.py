@@ -13,7 +13,7 @@ from crm.core.viewer import Role
 
 CALLED = {Role.CONSULTANT: "Consultant", Role.PARTNER: "Partner", Role.ADMIN: "Admin: settings, no client content",
           Role.SPONSOR: "Sponsor: reads and signs off", Role.VIEWER: "Viewer: reads"}  # fmt: skip
-THEMES = [("", "As my device"), ("light", "Light"), ("dark", "Dark")]
+THEMES = [("light", "Light"), ("dark", "Dark")]
 share = partial(inputs.whole, at_least=1, at_most=100)
 
 

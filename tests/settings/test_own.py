@@ -12,6 +12,7 @@ from crm.audit.models import AuditEntry
 from crm.core import clock
 from crm.outbox.models import Outbox
 from crm.settings.forms import OwnPasswordForm
+from tests.html import faults
 
 OLD, NEW = "ferry-lantern-cobalt-9", "granite.teapot.orbit.7"
 
@@ -133,3 +134,7 @@ def test_a_password_is_no_part_of_what_is_kept_of_a_press(app):
             return OwnPasswordForm().press(leads_to="/").digest
 
     assert digest(OLD) == digest("another one")
+
+
+def test_the_page_is_valid_and_asks_each_thing_once(cast, sign_in):
+    assert faults(sign_in(cast.ben).get("/me").text) == []

@@ -15,6 +15,7 @@ from crm.engagements.models import Assignment, AssignmentRole, Status
 from crm.people.models import Leave, LeaveStatus, Person, PersonKind, WorkingPattern
 from crm.timelog.models import TimeEntry, TimeKind
 from tests.cast import TODAY, YEAR, assignment
+from tests.html import faults
 
 MONDAY = monday_of(TODAY)
 WEEK = timedelta(7)
@@ -289,3 +290,7 @@ def test_a_long_list_is_paged(cast, sign_in, stage):
     assert "Page 1 of 2" in page(browser)
     assert "P59" in page(browser, "/workload?page=2")
     assert "P59" in page(browser, "/workload?page=99")
+
+
+def test_the_months_of_utilisation_are_asked_in_valid_fields(busy, sign_in):
+    assert faults(page(sign_in(busy.ada), "/workload/utilisation")) == []
