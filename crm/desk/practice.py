@@ -60,8 +60,12 @@ class Trouble:
 
     @property
     def tag(self) -> str:
-        number = sum(one.kind == self.worst for one in self.reasons)
-        return f"{number} {TAGS[self.worst].lower()}" if self.worst in {"red", "late"} else TAGS[self.worst]
+        counted = [
+            f"{number} {TAGS[kind].lower()}"
+            for kind in ("red", "late")
+            if (number := sum(one.kind == kind for one in self.reasons))
+        ]
+        return ", ".join(counted if self.worst in {"red", "late"} else [TAGS[self.worst], *counted])
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def test_a_red_area_stands_first_with_its_ask(cast, sign_in, stage):
         f"Vendors is red: Approve 46,000 more, by {day_month(TODAY + 9 * DAY)} DEL-007 Exit plan: 9 days overdue"
         in look
     )
-    assert look.endswith("1 red")
+    assert look.endswith("1 red, 1 late")
     assert headline(text).endswith("One of two engagements is red, one has late deliverables.")
     assert 'href="/engagements/1/areas/vendors"' in text
     assert 'href="/deliverables/7"' in text
