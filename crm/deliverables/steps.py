@@ -155,7 +155,7 @@ STEPS = {
              "Plan it", lambda owed: _agreed(owed, forms.PlanForm()), _plan, icon="circle-check"),
         Step("begin", "work", "Begin", "A version is opened, for you to write.", "Begin", lambda owed: Form(),  # noqa: ARG005
              _plainly(operations.begin_deliverable), icon="pencil"),
-        Step("write", "text", "The text", "Nobody of the client reads it before it is sent.", "Save the text", _text, _write,
+        Step("write", "text", "Write the text", "Nobody of the client reads it before it is sent.", "Save the text", _text, _write,
              icon="pencil", of_version=True),
         Step("ask_review", "review", "Ask for a review",
              "A colleague who did not write it reads it first. Until then nobody changes the text.", "Ask for a review", _review,

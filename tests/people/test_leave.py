@@ -120,6 +120,9 @@ def test_the_partner_sees_the_effect_before_saying_yes(asked, calm, sign_in, sta
     assert "4.00 d 1.60 d" in after, "the same comparison once it counts"
     week = said(ada.get(f"/workload/2?week={MONDAY}"))
     assert "against 1.60 of delivery capacity" in week
+    his_page = said(ada.get("/people/2"))
+    assert "Ada approved leave" in his_page, "the history says it in plain words"
+    assert "asked to approved" not in his_page
 
 
 def test_weeks_that_go_above_a_limit_are_named(asked, calm, sign_in, stage):

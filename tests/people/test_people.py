@@ -325,3 +325,13 @@ def test_only_partners_staff(address, who, status, cast, sign_in):
     browser = sign_in(getattr(cast, who))
     assert browser.get(address).status_code == status
     assert browser.send(address, **ZOE, **WEEK, begins="2098-01-01").status_code == status
+
+
+def test_a_single_working_pattern_is_said_once(cast, sign_in, stage):
+    ada = sign_in(cast.ada)
+    assert "Change this pattern" in page(ada, "/people/2")
+    assert "% for clients</span>" not in page(ada, "/people/2")
+    earlier = stage.scalars(select(WorkingPattern).where(WorkingPattern.person_id == 2)).one()
+    stage.add(WorkingPattern(person_id=2, begins=earlier.begins - timedelta(days=365), region=earlier.region))
+    stage.commit()
+    assert "% for clients</span>" in page(ada, "/people/2"), "of several each is listed"
