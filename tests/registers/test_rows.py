@@ -1,5 +1,6 @@
 """Rows of a register as people live with them: who writes, who reads, what is refused, what a clash shows."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -178,3 +179,13 @@ def test_rows_cost_no_statements(sign_in, cast, goal, stage, statements):
     with statements() as writing:
         ben.send(f"{LIST}new", **GOAL)
     assert len([one for one in writing if not one.lstrip().upper().startswith("SELECT")]) <= 8
+
+
+def test_figures_of_a_list_stand_under_each_other(sign_in, cast):
+    pair = {"mentee_id": "1", "mentor_id": "2", "goal": "Speak to the board", "competency": "business",
+            "status": "active", "sessions_planned": "12"}  # fmt: skip
+    ben = sign_in(cast.ben)
+    assert ben.send("/clients/1/areas/talent/mentoring/new", **pair).status_code == 303
+    text = ben.get("/clients/1/areas/talent/mentoring/").text
+    assert '<td data-label="Planned" class="num">12</td>' in text
+    assert re.search(r'<th scope="col" class="num"[^>]*>(<a [^>]*>)?Planned', text), "and so does their heading"
