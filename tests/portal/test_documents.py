@@ -125,7 +125,7 @@ def test_thanks_and_the_record(sign_in, cast, sent, plain):
     cora = sign_in(cast.cora)
     answer = cora.send(to(sent, "acceptance"), remark="Clear.")
     text = plain(cora.get(answer.location))
-    assert "Thank you, Cora. Cora signed it off on" in text
+    assert "Thank you, Cora. You signed it off on" in text
     assert "Sign-off record" in text
     assert "Clear." in text
     assert "Thank you" not in plain(sign_in(cast.vic).get(answer.location))
