@@ -84,6 +84,7 @@ def test_where_to_add_one_is_said_by_the_address(sign_in, cast):
     ben = sign_in(cast.ben)
     assert ben.get("/deliverables/new?engagement=1&area=VEN").location == "/deliverables/new/1?area=VEN"
     assert ben.get("/deliverables/new?engagement=x").location == "/deliverables/new/1", "the only one that Ben serves"
+    assert '<form class="form" method="post"' in ben.get("/deliverables/new/1").text, "no wider than one reads"
     assert ben.get("/deliverables/new/2").status_code == 404
 
 
