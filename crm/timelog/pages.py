@@ -1,6 +1,7 @@
 """One entry's own page, deleting and restoring it, and what an engagement offers to log on."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from crm.core.web import answer, is_part
 from crm.timelog.forms import EntryForm, LogForm, VoidForm
 from crm.timelog.models import TimeEntry, TimeKind
 from crm.timelog.operations import Stint, restore_entry, revise_entry, void_entry
-from crm.timelog.queries import Work, former, open_deliverables, own_entry, work_of
+from crm.timelog.queries import Work, day_before, former, open_deliverables, own_entry, work_of
 
 pages = Pages("timelog", __name__, roles=DESK, url_prefix="/time")
 BACK = {"today": "today.show", "week": "week.show"}  # the pages that carry the log line
@@ -43,7 +44,7 @@ def mine(entry_id: int) -> TimeEntry:
 @pages.get("/entries/<id:entry_id>")
 def show(entry_id: int) -> ResponseReturnValue:
     entry = mine(entry_id)
-    return page(entry, filled(entry))
+    return page(entry, filled(entry), locked=day_before(entry.person_id, entry.worked_on).locked)
 
 
 def filled(entry: TimeEntry) -> EntryForm:
@@ -56,8 +57,8 @@ def filled(entry: TimeEntry) -> EntryForm:
     )  # fmt: skip
 
 
-def page(entry: TimeEntry, form: EntryForm, press: Form | None = None) -> str:
-    """The entry's page. `press` is the form of a button on it that was refused."""
+def page(entry: TimeEntry, form: EntryForm, press: Form | None = None, *, locked: date | None = None) -> str:
+    """The entry's page. `press` is the form of a button on it that was refused; in a locked month there is no form."""
     works = offered(entry, form, work_of(g.viewer.person_id, today()))
     open_ones = db.session.scalars(open_deliverables(work.engagement_id for work in works)).unique().all()
     deliverables = [one for one in open_ones if one.id != entry.deliverable_id]
@@ -72,6 +73,7 @@ def page(entry: TimeEntry, form: EntryForm, press: Form | None = None) -> str:
         works=works,
         deliverables=deliverables,
         today=today(),
+        locked=locked,
     )
 
 

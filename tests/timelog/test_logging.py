@@ -269,6 +269,18 @@ def test_a_locked_month_is_closed_for_every_deed(deed, sign_in, cast, stage):
     assert (after.worked_on, after.minutes, after.version) == (day, 60, 1)
 
 
+def test_in_a_locked_month_no_form_is_offered(sign_in, cast, stage):
+    one = entry_of(cast, day=LAST_MONTH, client_note="Met the suppliers")
+    stage.add(one)
+    stage.commit()
+    lock(stage, LAST_MONTH)
+    page = sign_in(cast.ben).get(f"/time/entries/{one.id}").text
+    assert f"{LAST_MONTH:%B %Y} is locked" in page
+    assert "Met the suppliers" in page
+    assert "Delete this entry" not in page
+    assert "data-form" not in page
+
+
 # --- Invariant 11, and changing ---
 
 
