@@ -229,34 +229,41 @@ def sight_of(viewer: Viewer, on: date) -> list[ExecutableOption]:
     """The WHERE clauses this viewer carries into every query, join and lazy load."""
     if viewer is SYSTEM:
         return []
-    clients, engagements, pairs = (written(which, viewer, on) for which in (clients_of, engagements_of, pairs_of))
-    account = viewer.account_id or 0
+    account, pairs = viewer.account_id or 0, written(pairs_of, viewer, on)
     limits = [
-        limit(Client, lambda row: row.id.in_(clients)),
-        limit(ClientOwned, lambda row: row.client_id.in_(clients)),
-        limit(Engagement, lambda row: row.id.in_(engagements)),
-        limit(EngagementOwned, lambda row: row.engagement_id.in_(engagements)),
         limit(PairOnly, lambda row: row.pair_id.in_(pairs)),
         limit(AccountOwned, lambda row: row.account_id == account),
         limit(Sealed, lambda row: false()),
     ]
     if viewer.audience is Audience.CLIENT:
-        return limits + _of_the_client(viewer, on, clients, engagements)
-    return limits + _of_the_practice(viewer, on, clients, engagements)
+        return limits + _of_the_client(viewer, on)
+    return limits + (_of_a_partner(viewer, on) if viewer.role is Role.PARTNER else _of_the_practice(viewer, on))
 
 
-def _of_the_practice(
-    viewer: Viewer, on: date, clients: TextClause | Select[Any], engagements: TextClause | Select[Any]
-) -> list[ExecutableOption]:
+def _of_a_partner(viewer: Viewer, on: date) -> list[ExecutableOption]:
+    """All but what lies behind a wall. Every row of a client carries its key, which the composite keys hold to that of
+    its engagement; so the walls alone are asked, and not for a list of all the others."""
+    me, walls = viewer.person_id or 0, written(walled, viewer, on)
+    return [
+        limit(Client, lambda row: ~row.id.in_(walls)),
+        limit(ClientOwned, lambda row: ~row.client_id.in_(walls)),
+        limit(Engagement, lambda row: ~row.client_id.in_(walls)),
+        limit(EngagementOwned, lambda row: ~row.client_id.in_(walls)),
+        limit(OwnWork, lambda row: or_(row.client_id.is_(None), ~row.client_id.in_(walls), row.person_id == me)),
+        limit(Audited, lambda row: or_(row.client_id.is_(None), ~row.client_id.in_(walls))),
+        limit(Indexed, lambda row: ~row.client_id.in_(walls)),
+    ]
+
+
+def _of_the_practice(viewer: Viewer, on: date) -> list[ExecutableOption]:
     me = viewer.person_id or 0
-    if viewer.role is Role.PARTNER:
-        return [
-            limit(OwnWork, lambda row: or_(row.engagement_id.is_(None), row.engagement_id.in_(engagements), row.person_id == me)),
-            limit(Audited, lambda row: or_(row.client_id.is_(None), row.client_id.in_(clients))),
-            limit(Indexed, lambda row: row.client_id.in_(clients)),
-        ]  # fmt: skip
+    clients, engagements = written(clients_of, viewer, on), written(engagements_of, viewer, on)
     mine = written(led, viewer, on)
     limits = [
+        limit(Client, lambda row: row.id.in_(clients)),
+        limit(ClientOwned, lambda row: row.client_id.in_(clients)),
+        limit(Engagement, lambda row: row.id.in_(engagements)),
+        limit(EngagementOwned, lambda row: row.engagement_id.in_(engagements)),
         limit(OwnWork, lambda row: or_(row.engagement_id.in_(engagements), row.person_id == me)),
         limit(PersonOwned, lambda row: row.person_id == me),
         limit(PartnersOnly, lambda row: false()),
@@ -277,18 +284,20 @@ def _of_the_practice(
     return limits
 
 
-def _of_the_client(
-    viewer: Viewer, on: date, clients: TextClause | Select[Any], engagements: TextClause | Select[Any]
-) -> list[ExecutableOption]:
-    contact = viewer.contact_id or 0
-    shown = fixed(OpenTo.CLIENT)
+def _of_the_client(viewer: Viewer, on: date) -> list[ExecutableOption]:
+    company, contact = viewer.client_id or 0, viewer.contact_id or 0
+    engagements, shown = written(engagements_of, viewer, on), fixed(OpenTo.CLIENT)
     limits = [
+        limit(Client, lambda row: row.id == company),
+        limit(ClientOwned, lambda row: row.client_id == company),
+        limit(Engagement, lambda row: row.id.in_(engagements)),
+        limit(EngagementOwned, lambda row: (row.client_id == company) & row.engagement_id.in_(engagements)),
         limit(OwnWork, lambda row: row.engagement_id.in_(engagements)),
         limit(Shareable, lambda row: row.visibility == "client"),
         limit(Proposable, lambda row: (row.visibility == "client") | (row.proposed_by_id == contact)),
-        limit(Indexed, lambda row: row.client_id.in_(clients) & (row.visibility == "client")
+        limit(Indexed, lambda row: (row.client_id == company) & (row.visibility == "client")
               & (row.engagement_id.is_(None) | row.engagement_id.in_(engagements))),
-        limit(Audited, lambda row: row.client_id.in_(clients) & (row.open_to == shown)),
+        limit(Audited, lambda row: (row.client_id == company) & (row.open_to == shown)),
         limit(InternalOnly, lambda row: false()),
         limit(PartnersOnly, lambda row: false()),
         limit(PersonOwned, lambda row: false()),

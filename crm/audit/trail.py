@@ -63,7 +63,10 @@ def _opened(subject: Any) -> OpenTo:
 
 def history_of(*subjects: Any, newest: int = 100) -> Select[Any]:
     """What was done to these things, newest first, with names and reasons loaded."""
-    about = [(AuditEntry.subject_kind == one.__tablename__) & (AuditEntry.subject_id == one.id) for one in subjects]
+    ids: dict[str, list[int]] = {}
+    for one in subjects:
+        ids.setdefault(one.__tablename__, []).append(one.id)
+    about = [(AuditEntry.subject_kind == kind) & AuditEntry.subject_id.in_(keys) for kind, keys in ids.items()]
     return _with_names(select(AuditEntry).where(or_(*about)), newest)
 
 

@@ -72,7 +72,10 @@ def the_minimal(scale, url, who, ids, number):
             _, body = browser.ask("GET", path)
             found.append(measure(Row(scale, name, bytes=len(body)), served, browser, get(path), number))
         _, body = browser.ask("GET", "/log")
-        fields = {"csrf_token": pages.token_of(body.decode()), "person": who["consultant"].person_id, "engagement": ids["engagement"],
+        somebody = who[
+            "partner"
+        ].person_id  # not the consultant, whose Today and week would then show these entries too
+        fields = {"csrf_token": pages.token_of(body.decode()), "person": somebody, "engagement": ids["engagement"],
                   "client": ids["client"], "minutes": 1}  # fmt: skip
         post = lambda: ("POST", "/log", urlencode(fields), 303)  # noqa: E731
         found.append(measure(Row(scale, "minimal: log an entry"), served, browser, post, number))

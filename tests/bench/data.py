@@ -59,13 +59,16 @@ def _on_postgres(scale, given):
     with admin.connect() as connection:
         there = set(connection.scalars(text("SELECT datname FROM pg_database WHERE datname LIKE 'twelvefold_bench_%'")))
         if name not in there:
-            for old in (one for one in there if one.startswith(f"twelvefold_bench_{scale}_")):
+            for old in (one for one in there if one.startswith(f"twelvefold_bench_{scale}_") and "in_use" not in one):
                 connection.execute(text(f'DROP DATABASE "{old}"'))
             connection.execute(text(f'CREATE DATABASE "{name}_draft"'))
             took = _fill(scale, f"{url}_draft")
             connection.execute(text(f'ALTER DATABASE "{name}_draft" RENAME TO "{name}"'))
+        used = f"twelvefold_bench_{scale}_in_use"  # the measuring writes; the kept one stays as it was made
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{used}"'))
+        connection.execute(text(f'CREATE DATABASE "{used}" TEMPLATE "{name}"'))
     admin.dispose()
-    return url, took
+    return url.replace(name, used), took
 
 
 def _fill(scale, url):
