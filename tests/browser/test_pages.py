@@ -7,7 +7,6 @@ import pytest
 
 from tests.html import faults
 
-pytestmark = pytest.mark.engine_free  # what a page looks like does not hang on who keeps its rows
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RUN = """only => axe.run(document, {runOnly: only, rules: {'target-size': {enabled: true}}, resultTypes: ['violations'], preload: false})
   .then(r => r.violations.map(v => v.id + ': ' + v.help + ' @ ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')))"""
