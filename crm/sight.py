@@ -29,6 +29,7 @@ from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.sql.base import ExecutableOption
 
 from crm.accounts.models import Standing
+from crm.areas.data.models import SignalReading
 from crm.areas.talent.models import MentoringPair
 from crm.audit.models import AuditText
 from crm.clients.models import Client, Contact, Wall
@@ -306,6 +307,7 @@ def _of_the_client(viewer: Viewer, on: date) -> list[ExecutableOption]:
         opened = written(opened_to, viewer, on)
         limits.append(limit(SponsorsOnly, lambda row: false()))
         limits.append(limit(RegisterEntry, lambda row: row.client_id.in_(opened)))
+        limits.append(limit(SignalReading, lambda row: row.client_id.in_(opened)))
     return limits
 
 

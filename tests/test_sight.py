@@ -21,8 +21,18 @@ from crm.access.once import Once
 from crm.access.pages import PORTAL, Pages
 from crm.accounts.models import Account, Standing
 from crm.accounts.session import TooLate, account_session
-from crm.areas.strategy.models import Objective
-from crm.areas.talent.models import MentoringPair
+from crm.areas.budget.models import BudgetLine, Saving
+from crm.areas.compliance.models import Obligation
+from crm.areas.continuity.models import CriticalService
+from crm.areas.data.models import DataAsset, Signal, SignalReading
+from crm.areas.innovation.models import Idea
+from crm.areas.security.models import Incident, SecurityControl
+from crm.areas.services.models import AssetGroup, Service
+from crm.areas.stakeholders.models import Commitment, Stakeholder
+from crm.areas.strategy.models import Initiative, Objective
+from crm.areas.talent.models import MentoringPair, SkillRecord
+from crm.areas.transformation.models import DigitalChannel, ProcessImprovement
+from crm.areas.vendors.models import VendorContract
 from crm.audit.models import AuditEntry, AuditText
 from crm.clients.models import Activity, Client, ClientNote, Contact, FollowUp, Wall
 from crm.core import clock
@@ -141,6 +151,25 @@ TABLE = {
     TimeNote: (0, 0, 0, 1, 1, 1, 0, 2, 0),
     Objective: (1, 0, 1, 2, 2, 2, 0, 4, 0),
     MentoringPair: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    Initiative: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    Service: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    AssetGroup: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    ProcessImprovement: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    DigitalChannel: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    SecurityControl: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    Incident: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    BudgetLine: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    Saving: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    VendorContract: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    SkillRecord: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    Idea: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    DataAsset: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    Signal: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    Obligation: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    Stakeholder: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    Commitment: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    CriticalService: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    SignalReading: (2, 0, 2, 4, 4, 4, 0, 8, 0),
     # kept by the house itself: clients, contacts, engagements, deliverables
     SearchLine: (8, 8, 7, 10, 10, 9, 0, 19, 0),
     AuditEntry: (1, 1, 1, 2, 2, 2, 0, 6, 6),

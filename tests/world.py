@@ -11,8 +11,27 @@ from sqlalchemy import event, inspect, select
 
 from crm.access.once import Once
 from crm.accounts.models import KeptForm
-from crm.areas.strategy.models import Objective
-from crm.areas.talent.models import Competency, MentoringPair
+from crm.areas.budget.models import BudgetCategory, BudgetLine, Saving, SavingType, Spending
+from crm.areas.compliance.models import Impact, Obligation, ObligationOrigin, Topic
+from crm.areas.continuity.models import CriticalService
+from crm.areas.data.models import BadDirection, Classification, DataAsset, DataDomain, Reading, Signal
+from crm.areas.innovation.models import Idea
+from crm.areas.security.models import ControlOrigin, Incident, SecurityControl, SecurityFunction
+from crm.areas.services.models import (
+    AssetGroup,
+    AssetStage,
+    AssetType,
+    Criticality,
+    Service,
+    ServiceType,
+    Sourcing,
+    WhoseAsset,
+)
+from crm.areas.stakeholders.models import Commitment, Stakeholder, Stance
+from crm.areas.strategy.models import Initiative, Objective
+from crm.areas.talent.models import Competency, Employment, MentoringPair, SkillRecord
+from crm.areas.transformation.models import ChannelType, DigitalChannel, ProcessImprovement
+from crm.areas.vendors.models import Tier, VendorContract
 from crm.audit.models import AuditEntry, AuditText
 from crm.clients.models import (
     Activity,
@@ -38,6 +57,7 @@ from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, Versi
 from crm.engagements.models import ClosingStep, Pause, Rag
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState, WorkingPattern
+from crm.registers.models import ValueType
 from crm.reviews.models import Review, ReviewState
 from crm.schema import TABLES
 from crm.timelog.imports.models import (
@@ -117,6 +137,7 @@ def build(stage, cast, *, every_state=False):
                                 **own))  # fmt: skip
             stage.add(MentoringPair(id=base + 4 + n, area=Area.TAL, made_at=now, changed_at=now, mentee_id=sponsor.id, mentor_id=lead.id,
                                     goal="x", competency=Competency.SOCIAL, visibility=visibility, **own))  # fmt: skip
+            _registers(stage, own | {"made_at": now, "changed_at": now, "visibility": visibility}, sponsor, base, n)
         _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now, every_state)
         stage.add(TimeEntry(id=base + 2, person_id=lead.id, worked_on=TODAY, minutes=5, area=Area.VEN, client_note="x", logged_at=now,
                             voided_at=now, **on))  # fmt: skip
@@ -147,6 +168,52 @@ def build(stage, cast, *, every_state=False):
     stage.commit()
     event.remove(stage, "before_flush", mark_new)
     return cast
+
+
+def _registers(stage, own, sponsor, base, n):
+    """A row in each of the areas' other registers, from 101 on at Northwind and from 201 on at Umbra: one for the team
+    and one for the client too. What names another row names one that is read by the same people."""
+    first = 100 + 10 * base
+    finance, product = DepartmentKind.FINANCE, [DepartmentKind.IT, DepartmentKind.SALES]
+    service, contract, initiative = first + n, first + 2 + n, first + 4 + n
+    named = [
+        Service(id=service, area=Area.ITM, name="x", type=ServiceType.NETWORK, criticality=Criticality.CRITICAL, sourcing=Sourcing.SHADOW,
+                business_owner_id=sponsor.id, annual_cost=10000, **own),
+        VendorContract(id=contract, area=Area.VEN, vendor="x", what="x", tier=Tier.STRATEGIC, annual_cost=720000, end=TODAY + timedelta(90),
+                       notice_days=30, service_id=service, **own),
+        Initiative(id=initiative, area=Area.STR, title="x", departments=product, objective_id=base + n, sponsor_id=sponsor.id, **own),
+    ]  # fmt: skip
+    rows = [
+        AssetGroup(area=Area.ITM, name="x", type=AssetType.LAPTOP, count=2, owner_type=WhoseAsset.COMPANY, stage=AssetStage.USE, **own),
+        ProcessImprovement(area=Area.DXT, title="x", problem="x", departments=product, value_type=ValueType.TIME, **own),
+        DigitalChannel(area=Area.DXT, name="x", type=ChannelType.SHOP, **own),
+        SecurityControl(area=Area.SEC, ref="x", title="x", origin=ControlOrigin.CLIENT, csf_function=SecurityFunction.PROTECT, **own),
+        Incident(area=Area.SEC, happened_on=TODAY, summary="x", severity=3, **own),
+        BudgetLine(area=Area.BUD, name="x", fiscal_year="2026/27", category=BudgetCategory.CLOUD, type=Spending.RUN, annual_budget=100,
+                   contract_id=contract, **own),
+        Saving(area=Area.BUD, title="x", type=SavingType.COST_OUT, annual_target=100, contract_id=contract, **own),
+        SkillRecord(area=Area.TAL, role="x", person="x", department=finance, employment=Employment.EMPLOYEE, main_skill="x", **own),
+        Idea(area=Area.INN, title="x", source_department=finance, submitted_by_id=sponsor.id, submitted_on=TODAY, problem="x",
+             value_type=ValueType.RISK, stage_since=TODAY, initiative_id=initiative, **own),
+        DataAsset(area=Area.DAT, name="x", domain=DataDomain.CUSTOMER, owner_department=finance, personal_data=True, shared_with=product,
+                  classification=Classification.INTERNAL, system_id=service, **own),
+        Signal(area=Area.DAT, name="x", department=finance, unit="x", threshold=9, bad_direction=BadDirection.UP, **own),
+        Obligation(area=Area.CMP, title="x", origin=ObligationOrigin.LAW, topic=Topic.AI, impact=Impact.HIGH, approved_by_id=sponsor.id,
+                   **own),
+        Stakeholder(area=Area.STK, contact_id=sponsor.id, department=finance, influence=5, stance=Stance.NEUTRAL, **own),
+        Commitment(area=Area.STK, to_contact_id=sponsor.id, department=finance, what="x", promised_on=TODAY, due=TODAY, **own),
+        CriticalService(area=Area.BCD, name="x", service_id=service, business_owner_id=sponsor.id, **own),
+    ]  # fmt: skip
+    stage.add_all(named[:1])
+    stage.flush()
+    stage.add_all(named[1:])
+    stage.flush()
+    for number, row in enumerate(rows, 3):
+        row.id = first + 2 * number + n
+        if isinstance(row, Signal):
+            row.readings = [Reading(date(2026, 10, 1), 4), Reading(date(2026, 11, 1), 5)]
+    stage.add_all(rows)
+    stage.flush()
 
 
 def _imports(stage, lead, on, base, now, every_state):

@@ -14,6 +14,7 @@ from crm.areas.strategy import area as strategy
 from crm.areas.talent import area as talent
 from crm.areas.transformation import area as transformation
 from crm.areas.vendors import area as vendors
+from crm.registers.models import RegisterEntry
 from crm.registers.register import Area, Register
 
 TWELVE: tuple[Area, ...] = (
@@ -34,6 +35,11 @@ TWELVE: tuple[Area, ...] = (
 
 def area_of(slug: str) -> Area | None:
     return next((one for one in TWELVE if one.slug == slug), None)
+
+
+def entry_of(kind: str) -> type[RegisterEntry]:
+    """What the rows of a kind are."""
+    return next(register.entry for _, register in registers() if register.kind == kind)
 
 
 def registers() -> Iterable[tuple[Area, Register]]:

@@ -11,12 +11,12 @@ from werkzeug.exceptions import NotFound
 
 from crm.access.pages import DESK, Pages
 from crm.access.policy import may
-from crm.areas.catalogue import area_of
+from crm.areas.catalogue import area_of, entry_of
 from crm.audit.trail import history_of
 from crm.clients.models import Client
 from crm.core.db import db
 from crm.core.errors import NotPermitted
-from crm.core.forms import Form, Press
+from crm.core.forms import Form, Press, plain_sum
 from crm.core.lists import all_rows, csv_of, page_of
 from crm.core.ownership import Visibility
 from crm.core.web import answer
@@ -25,7 +25,7 @@ from crm.engagements.queries import assignable, contacts_of
 from crm.registers import operations as do
 from crm.registers.forms import EntryForm
 from crm.registers.models import RegisterEntry
-from crm.registers.queries import counts_of, one_row, rows_of
+from crm.registers.queries import counts_of, one_row, rows_of, rows_to_choose
 from crm.registers.register import Area, Register
 
 pages = Pages("registers", __name__, roles=DESK, url_prefix="/clients/<id:client_id>/areas/<slug>/<register>")
@@ -84,9 +84,16 @@ def export(client_id: int, slug: str, register: str) -> ResponseReturnValue:
 
 
 def _cells(register: Register, row: RegisterEntry) -> list[str]:
-    cells = ["" if getattr(row, name) is None else cell(getattr(row, name), iso) for name in register.columns.values()]
+    cells = [_said(register, name, getattr(row, name)) for name in register.columns.values()]
     flags = (row.visibility is Visibility.CLIENT, row.archived_at is not None)
     return [*cells, *("yes" if flag else "no" for flag in flags)]
+
+
+def _said(register: Register, name: str, value: Any) -> str:
+    """As a spreadsheet wants it: nothing is an empty cell, a sum is a plain number, a day is ISO."""
+    if value in (None, "", []):
+        return ""
+    return plain_sum(value) if name in register.sums else cell(value, iso)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -135,6 +142,10 @@ def _form_of(place: Place, row: RegisterEntry | None) -> EntryForm:
     contacts = db.session.scalars(contacts_of(place.client.id)).all()
     persons = db.session.scalars(assignable(place.client.id)).all()
     form.offer(place.client, contacts, persons)
+    for named in form.of_rows:
+        stands = getattr(row, named.name) if row else None
+        rows = db.session.scalars(rows_to_choose(entry_of(named.of_kind), place.client.id, stands))
+        named.of((one.id, one.label) for one in rows)
     return form
 
 

@@ -12,10 +12,7 @@ from crm.core.clock import today
 from crm.core.forms import Choice, Chosen, Day, Form, Line, Parsed, Prose, Sum, Tick
 from crm.core.words import worded
 
-KINDS = [
-    (kind.value, "HR" if kind is DepartmentKind.HR else "IT" if kind is DepartmentKind.IT else worded(kind))
-    for kind in DepartmentKind
-]
+KINDS = [(kind.value, worded(kind)) for kind in DepartmentKind]
 CONSENTS = [
     (Consent.NOT_ASKED.value, "Not asked yet"), (Consent.GIVEN.value, "Given"), (Consent.WITHDRAWN.value, "Withdrawn"),
 ]  # fmt: skip

@@ -38,11 +38,15 @@ def money(value: str) -> int:
     return int(_decimal(text, "5200 or 5200.50") * 100)
 
 
-def figure(value: str) -> Decimal:
-    """Any measured number with at most two decimals, also below nothing."""
+def figure(value: str, *, at_least: int | None = None, at_most: int | None = None) -> Decimal:
+    """Any measured number with at most two decimals, also below nothing unless a least is said."""
     text = value.strip()
-    found = _decimal(text.removeprefix("-"), "96.5 or -3")
-    return -found if text.startswith("-") else found
+    found = _decimal(text.removeprefix("-"), "96.5 or -3" if at_least is None else "3.5")
+    found = -found if text.startswith("-") else found
+    if (at_least is not None and found < at_least) or (at_most is not None and found > at_most):
+        upper = "" if at_most is None else f" to {at_most}"
+        raise ValueError(f"Write a number from {at_least}{upper}, like 3.5")
+    return found
 
 
 def days(value: str, *, at_most: int = 366) -> Decimal:

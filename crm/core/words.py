@@ -204,6 +204,8 @@ def cell(value: Any, write_day: Callable[[date], str] = short_day) -> str:
         return worded(str(value.value))
     if isinstance(value, Decimal):
         return amount(value)
+    if isinstance(value, list):
+        return ", ".join(cell(one, write_day) for one in value) or NOTHING
     return write_day(value) if isinstance(value, date) else str(value)
 
 
@@ -221,9 +223,16 @@ def listed(names: Iterable[str]) -> str:
     return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}" if every else ""
 
 
+SPELLED = {
+    "it": "IT", "hr": "HR", "ai": "AI", "saas": "Online service", "on_premises": "On our own premises", "byod": "Own devices",
+    "mfa": "Multi-factor sign-in", "patch14": "Updates within 14 days", "cyber_essentials": "Cyber Essentials",
+    "cis_ig1": "CIS group 1", "energy_environment": "Energy and environment", "in_house": "In-house",
+}  # fmt: skip
+
+
 def worded(value: str | None) -> str:
     """A state or kind as people read it: changes_requested is "Changes requested"."""
-    return str(value).replace("_", " ").capitalize() if value else NOTHING
+    return SPELLED.get(str(value), str(value).replace("_", " ").capitalize()) if value else NOTHING
 
 
 WENT = {

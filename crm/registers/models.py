@@ -1,19 +1,38 @@
 """The stem of every register: what all rows have in common, whatever the area."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, UniqueConstraint, event
-from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Connection,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    ScalarSelect,
+    SQLColumnExpression,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    event,
+    func,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Mapped, MappedColumn, Mapper, declared_attr, mapped_column, relationship
 from sqlalchemy.schema import SchemaItem
 
-from crm.clients.models import Client, Contact
+from crm.clients.models import Client, Contact, DepartmentKind
 from crm.core import inputs
+from crm.core.clock import day_of
 from crm.core.columns import LineType
 from crm.core.db import Model
 from crm.core.errors import Refused
-from crm.core.ownership import ClientOwned, Shareable, Visibility
+from crm.core.ownership import ClientOwned, Shareable, Visibility, under
 from crm.core.twelve import Area
 from crm.people.models import Person
 
@@ -23,6 +42,17 @@ class RowSource(StrEnum):
     REVIEW = "review"
     PULSE = "pulse"
     IMPORT = "import"
+
+
+class ValueType(StrEnum):
+    """What a change brings to the business."""
+
+    COST = "cost"
+    TIME = "time"
+    REVENUE = "revenue"
+    QUALITY = "quality"
+    RISK = "risk"
+    CUSTOMER = "customer"
 
 
 class RegisterEntry(ClientOwned, Shareable, Model):
@@ -80,6 +110,11 @@ class RegisterEntry(ClientOwned, Shareable, Model):
             raise Refused("Only the team reads this row.")
         self.visibility = Visibility.TEAM
 
+    @property
+    def made_on(self) -> date:
+        """What stands in for a missing "last" day (docs/domain.md, derived fields)."""
+        return day_of(self.made_at)
+
     def derive(self) -> None:
         """Work out the columns nobody types in, so that rules and indexes can use them."""
 
@@ -88,6 +123,81 @@ class RegisterEntry(ClientOwned, Shareable, Model):
 @event.listens_for(RegisterEntry, "before_update", propagate=True)
 def derive(mapper: Mapper[Any], connection: Connection, entry: RegisterEntry) -> None:  # noqa: ARG001
     entry.derive()
+
+
+def leaf(*more: SchemaItem) -> tuple[SchemaItem, ...]:
+    """What the table of every leaf carries: the key to its stem with the client, and one for what hangs under it."""
+    return (under("register_entry", by="id"), UniqueConstraint("id", "client_id"), *more)
+
+
+def owned() -> tuple[SchemaItem, ...]:
+    """What the table of a leaf with an owner carries besides."""
+    return under("contact", by="owner_contact_id"), one_party("owner")
+
+
+def at_least_nothing(*columns: str) -> CheckConstraint:
+    """Sums, counts and intervals that are never below nothing."""
+    return CheckConstraint(" AND ".join(f"{one} >= 0" for one in columns), name="at_least_nothing")
+
+
+def shares(*columns: str) -> CheckConstraint:
+    """Figures in per cent, kept as hundredths."""
+    return CheckConstraint(" AND ".join(f"{one} BETWEEN 0 AND 10000" for one in columns), name="shares")
+
+
+def marks(*columns: str) -> CheckConstraint:
+    """Marks from 1 to 5, kept as hundredths."""
+    return CheckConstraint(" AND ".join(f"{one} BETWEEN 100 AND 500" for one in columns), name="marks")
+
+
+def levels(*columns: str) -> CheckConstraint:
+    """Levels of a skill, 0 to 5."""
+    return CheckConstraint(" AND ".join(f"{one} BETWEEN 0 AND 5" for one in columns), name="levels")
+
+
+def derived() -> MappedColumn[Any]:
+    """A column that derive() fills. No form asks for it, and a test looks."""
+    return mapped_column(info={"derived": True})
+
+
+def names(leaf_table: str) -> MappedColumn[Any]:
+    """The key of a row in a register of another area: the areas do not know each other, so `tie` makes it one."""
+    return mapped_column(index=True, info={"names": leaf_table})
+
+
+def tie(metadata: MetaData) -> None:
+    """Make the keys between the areas' registers, once all their tables are known."""
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            if "names" in column.info:
+                table.append_constraint(under(column.info["names"], by=column.name))
+
+
+class DepartmentsType(TypeDecorator[list[DepartmentKind]]):
+    """Several departments as ",finance,sales,": read by people, searched with `touches`, in the order of the kinds."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        chosen = {DepartmentKind(one) for one in value or ()}
+        return "".join(f",{kind.value}" for kind in DepartmentKind if kind in chosen) + "," * bool(chosen)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[DepartmentKind]:  # noqa: ARG002
+        return [DepartmentKind(word) for word in (value or "").split(",") if word]
+
+
+Departments = Annotated[list[DepartmentKind], mapped_column(DepartmentsType(200))]
+
+
+def touches(column: Any, kind: str) -> ColumnElement[bool]:
+    """Rows whose departments have this one among them."""
+    return type_coerce(column, String).contains(f",{DepartmentKind(kind).value},", autoescape=True)
+
+
+def contact_name(key: Any) -> ScalarSelect[str]:
+    """The name of the contact that a row keeps the key of, to search and sort by."""
+    return select(Contact.name).where(Contact.id == key).correlate(key.class_).scalar_subquery()
 
 
 def one_party(column: str) -> CheckConstraint:
@@ -116,6 +226,13 @@ class WithOwner:
         keys = f"[{cls.__name__}.owner_person_id]"  # type: ignore[attr-defined]
         return relationship(Person, foreign_keys=keys, lazy="joined", viewonly=True)
 
+    @classmethod
+    def owner_words(cls) -> SQLColumnExpression[str]:
+        """Whoever the owner is, as words to search and sort by."""
+        contact = contact_name(cls.owner_contact_id)
+        person = select(Person.name).where(Person.id == cls.owner_person_id).correlate(cls).scalar_subquery()
+        return func.coalesce(contact, person, cls.owner_name)
+
     @property
     def owner_party(self) -> str | None:
         """The owner as a choice: contact-3 or person-2; none where it is a plain name."""
@@ -128,6 +245,10 @@ class WithOwner:
         kind, key = inputs.party(value) if value else ("", 0)
         self.owner_contact_id = key if kind == "contact" else None
         self.owner_person_id = key if kind == "person" else None
+
+    @property
+    def has_owner(self) -> bool:
+        return self.owner_contact_id is not None or self.owner_person_id is not None or bool(self.owner_name)
 
     @property
     def owner(self) -> str:

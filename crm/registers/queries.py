@@ -2,24 +2,37 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import joinedload, lazyload
 
 from crm.core.db import db
 from crm.core.ownership import Visibility
 from crm.registers.models import RegisterEntry
 from crm.registers.register import Register
 
+AT_MOST = 500  # rows of another register in a list to choose from
+
 
 def rows_of(register: Register, client_id: int) -> Select[Any]:
     """The rows of one register of one client, with what its columns show."""
-    return select(register.entry).where(register.entry.client_id == client_id).options(*register.loads)
+    return (
+        select(register.entry)
+        .where(register.entry.client_id == client_id)
+        .options(*(joinedload(getattr(register.entry, name)).lazyload("*") for name in register.brings))
+    )
 
 
 def one_row(register: Register, client_id: int, entry_id: int) -> Select[Any]:
     """One row, with its client for whoever asks what may be done with it."""
     found = rows_of(register, client_id).where(register.entry.id == entry_id)
     return found.options(joinedload(register.entry.client))
+
+
+def rows_to_choose(entry: type[RegisterEntry], client_id: int, chosen: int | None) -> Select[Any]:
+    """The rows that a row of another register may name: those in use, and the one that is named already."""
+    offered = or_(entry.archived_at.is_(None), entry.id == chosen)
+    found = select(entry).where(entry.client_id == client_id, offered)
+    return found.options(lazyload("*")).order_by(entry.id).limit(AT_MOST)
 
 
 def counts_of(client_id: int) -> dict[str, tuple[int, int]]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from sqlalchemy import Enum, inspect
+from sqlalchemy import BigInteger, Boolean, Enum, inspect
 
+from crm.clients.models import DepartmentKind
 from crm.core.columns import LineType, ProseType
 from crm.core.lists import Filter, Listing
 from crm.core.ownership import Visibility
@@ -14,8 +15,9 @@ from crm.core.twelve import OF
 from crm.core.twelve import Area as Code
 from crm.core.words import worded
 from crm.registers.forms import EntryForm
-from crm.registers.models import RegisterEntry
+from crm.registers.models import DepartmentsType, RegisterEntry, WithOwner, contact_name, touches
 
+YES_NO = [("yes", "Yes"), ("no", "No")]
 KEPT = [("kept", "In use"), ("archived", "Archived")]
 SHARED = [(Visibility.CLIENT.value, "Shared with the client"), (Visibility.TEAM.value, "Team only")]
 
@@ -35,7 +37,10 @@ class Register:
     form: type[EntryForm]
     columns: Mapping[str, str]
     empty: str  # what to do when there is nothing yet
-    loads: tuple[Any, ...] = ()  # options that bring what the columns need
+    brings: tuple[str, ...] = ()  # rows of other registers that the columns tell of
+    contacts: Mapping[str, str] = field(
+        default_factory=dict
+    )  # columns that are a contact's name, with the contact's key
 
     @property
     def kind(self) -> str:
@@ -43,24 +48,56 @@ class Register:
 
     @cached_property
     def listing(self) -> Listing:
-        stored = inspect(self.entry).columns
-        attributes = [name for name in self.columns.values() if name in stored]
-        kinds = {name: stored[name].type for name in attributes}
-        chosen = {name: kind for name, kind in kinds.items() if isinstance(kind, Enum)}
-        words = [name for name, kind in kinds.items() if isinstance(kind, LineType | ProseType)]
+        kinds, words = self._kinds, self._words
+        sorts = {name: words[name] if name in words else getattr(self.entry, name)
+                 for name in self.columns.values() if name in kinds or name in words}  # fmt: skip
+        choices = (self._choice(name, kind) for name, kind in kinds.items())
         return Listing(
-            sorts={name: (getattr(self.entry, name),) for name in attributes} | {"changed": (self.entry.changed_at,)},
+            sorts={name: (column,) for name, column in sorts.items()} | {"changed": (self.entry.changed_at,)},
             key=self.entry.id,
-            search=[getattr(self.entry, name) for name in words],
-            filters=[*(self._choice(name, kind) for name, kind in chosen.items()), self._sharing(), self._keeping()],
+            search=list(words.values()),
+            filters=[*(one for one in choices if one), self._sharing(), self._keeping()],
         )
 
-    def _choice(self, name: str, kind: Enum) -> Filter:
+    @cached_property
+    def sums(self) -> frozenset[str]:
+        """The columns that are money."""
+        return frozenset(name for name, kind in self._kinds.items() if isinstance(kind, BigInteger))
+
+    @cached_property
+    def _kinds(self) -> dict[str, Any]:
+        """The type of each column of the list that the row itself keeps."""
+        stored = inspect(self.entry).columns
+        return {name: stored[name].type for name in self.columns.values() if name in stored}
+
+    @cached_property
+    def _words(self) -> dict[str, Any]:
+        """What is searched: words that the row keeps, and those that are found by it."""
+        kept = {
+            name: getattr(self.entry, name)
+            for name, kind in self._kinds.items()
+            if isinstance(kind, LineType | ProseType)
+        }
+        named: dict[str, Any] = {name: contact_name(getattr(self.entry, key)) for name, key in self.contacts.items()}
+        if issubclass(self.entry, WithOwner) and "owner" in self.columns.values():
+            named["owner"] = self.entry.owner_words()
+        return kept | named
+
+    def _choice(self, name: str, kind: Any) -> Filter | None:
+        """A filter for what has few answers: a fixed list, departments, yes or no."""
         column = getattr(self.entry, name)
         heading = next(text for text, attribute in self.columns.items() if attribute == name)
-        return Filter(
-            name, heading, [(word, worded(word)) for word in kind.enums], column.__eq__, blank=f"Any {heading.lower()}"
-        )
+        blank = f"Any {heading.lower()}"
+        if isinstance(kind, Enum):
+            return Filter(name, heading, [(word, worded(word)) for word in kind.enums], column.__eq__, blank=blank)
+        if isinstance(kind, DepartmentsType):
+            offered = [(one.value, worded(one)) for one in DepartmentKind]
+            return Filter(name, heading, offered, partial(touches, column), blank=blank)
+        if isinstance(kind, Boolean):
+            return Filter(
+                name, heading, YES_NO, lambda value: column.is_(value == "yes"), blank=f"{heading}: yes or no"
+            )
+        return None
 
     def _sharing(self) -> Filter:
         seen = self.entry.visibility

@@ -1,4 +1,28 @@
+from crm.areas.compliance.forms import ObligationForm
+from crm.areas.compliance.models import Obligation
 from crm.core.twelve import Area as Code
-from crm.registers.register import Area
+from crm.registers.register import Area, Register
 
-AREA = Area.of(Code.CMP)
+OBLIGATIONS = Register(
+    slug="obligations",
+    title="Obligations and policies",
+    one="obligation",
+    entry=Obligation,
+    form=ObligationForm,
+    columns={
+        "Obligation": "title",
+        "Comes from": "origin",
+        "Topic": "topic",
+        "Owner": "owner",
+        "Breach would be": "impact",
+        "Last checked": "last_checked",
+        "Next check": "next_check_due",
+        "Approved by": "approved_by_name",
+        "Approved on": "approved_on",
+        "Status": "status",
+    },
+    empty="List the laws, contracts, standards and own policies that apply, and who answers for each.",
+    contacts={"approved_by_name": "approved_by_id"},
+)
+
+AREA = Area.of(Code.CMP, OBLIGATIONS)

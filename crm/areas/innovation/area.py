@@ -1,4 +1,28 @@
+from crm.areas.innovation.forms import IdeaForm
+from crm.areas.innovation.models import Idea
 from crm.core.twelve import Area as Code
-from crm.registers.register import Area
+from crm.registers.register import Area, Register
 
-AREA = Area.of(Code.INN)
+IDEAS = Register(
+    slug="ideas",
+    title="Ideas",
+    one="idea",
+    entry=Idea,
+    form=IdeaForm,
+    columns={
+        "Idea": "title",
+        "From": "source_department",
+        "Put forward by": "submitted_by_name",
+        "On": "submitted_on",
+        "Owner": "owner",
+        "Limit": "cost_limit",
+        "Spent": "spent",
+        "Ends": "ends_on",
+        "Result": "result",
+        "Stage": "stage",
+    },
+    empty="Ask every department what is worth trying, and write down whose idea it was.",
+    contacts={"submitted_by_name": "submitted_by_id"},
+)
+
+AREA = Area.of(Code.INN, IDEAS)

@@ -1,4 +1,43 @@
+from crm.areas.security.forms import IncidentForm, SecurityControlForm
+from crm.areas.security.models import Incident, SecurityControl
 from crm.core.twelve import Area as Code
-from crm.registers.register import Area
+from crm.registers.register import Area, Register
 
-AREA = Area.of(Code.SEC)
+CONTROLS = Register(
+    slug="controls",
+    title="Security controls",
+    one="security control",
+    entry=SecurityControl,
+    form=SecurityControlForm,
+    columns={
+        "Control": "title",
+        "Reference": "ref",
+        "Asked for by": "origin",
+        "A must": "auto_fail",
+        "Covered, %": "coverage",
+        "Owner": "owner",
+        "Last tested": "last_tested",
+        "Next test": "next_test_due",
+        "State": "state",
+    },
+    empty="Begin with the five of Cyber Essentials: firewalls, configuration, updates, access, malware.",
+)
+
+INCIDENTS = Register(
+    slug="incidents",
+    title="Security incidents",
+    one="incident",
+    entry=Incident,
+    form=IncidentForm,
+    columns={
+        "What happened": "summary",
+        "On": "happened_on",
+        "Severity": "severity",
+        "Personal data": "personal_data",
+        "Closed": "closed_on",
+        "Lessons drawn": "lessons_done",
+    },
+    empty="Write down what went wrong or nearly did, near misses too: they teach the most.",
+)
+
+AREA = Area.of(Code.SEC, CONTROLS, INCIDENTS)

@@ -1,4 +1,46 @@
+from crm.areas.stakeholders.forms import CommitmentForm, StakeholderForm
+from crm.areas.stakeholders.models import Commitment, Stakeholder
 from crm.core.twelve import Area as Code
-from crm.registers.register import Area
+from crm.registers.register import Area, Register
 
-AREA = Area.of(Code.STK)
+STAKEHOLDERS = Register(
+    slug="stakeholders",
+    title="Stakeholders",
+    one="stakeholder",
+    entry=Stakeholder,
+    form=StakeholderForm,
+    columns={
+        "Who": "contact_name",
+        "Department": "department",
+        "Influence": "influence",
+        "Stance": "stance",
+        "Trust now": "trust_score",
+        "Before": "trust_before",
+        "Last contact": "last_contact",
+        "Next contact": "next_contact_due",
+        "Next step": "next_step",
+    },
+    empty="Write down whose view of technology matters, how much, and where they stand.",
+    contacts={"contact_name": "contact_id"},
+)
+
+COMMITMENTS = Register(
+    slug="commitments",
+    title="Promises",
+    one="promise",
+    entry=Commitment,
+    form=CommitmentForm,
+    columns={
+        "Promise": "what",
+        "To": "to_contact_name",
+        "Department": "department",
+        "Promised": "promised_on",
+        "Due": "due",
+        "Done": "done_on",
+        "Status": "status",
+    },
+    empty="Write down every promise to a department with its day: kept ones earn trust back.",
+    contacts={"to_contact_name": "to_contact_id"},
+)
+
+AREA = Area.of(Code.STK, STAKEHOLDERS, COMMITMENTS)

@@ -1,7 +1,30 @@
-from crm.areas.strategy.forms import ObjectiveForm
-from crm.areas.strategy.models import Objective
+from crm.areas.strategy.forms import InitiativeForm, ObjectiveForm
+from crm.areas.strategy.models import Initiative, Objective
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
+
+INITIATIVES = Register(
+    slug="initiatives",
+    title="Initiatives",
+    one="initiative",
+    entry=Initiative,
+    form=InitiativeForm,
+    columns={
+        "Initiative": "title",
+        "Objective": "objective_title",
+        "Departments": "departments",
+        "Sponsor": "sponsor_name",
+        "Owner": "owner",
+        "Lenses told": "lens_count",
+        "Value a year": "annual_value",
+        "Due": "due",
+        "Last update": "last_update",
+        "Status": "status",
+    },
+    empty="Write down the changes under way and those agreed, each with the objective that it serves.",
+    brings=("objective",),
+    contacts={"sponsor_name": "sponsor_id"},
+)
 
 OBJECTIVES = Register(
     slug="objectives",
@@ -22,4 +45,4 @@ OBJECTIVES = Register(
     empty="Ask the sponsor what the business wants to reach, and write it in their words. An engagement needs one to begin.",
 )
 
-AREA = Area.of(Code.STR, OBJECTIVES)
+AREA = Area.of(Code.STR, INITIATIVES, OBJECTIVES)

@@ -1,7 +1,29 @@
-from crm.areas.talent.forms import MentoringPairForm
-from crm.areas.talent.models import MentoringPair
+from crm.areas.talent.forms import MentoringPairForm, SkillRecordForm
+from crm.areas.talent.models import MentoringPair, SkillRecord
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
+
+SKILLS = Register(
+    slug="skills",
+    title="Team and skills",
+    one="role",
+    entry=SkillRecord,
+    form=SkillRecordForm,
+    columns={
+        "Role": "role",
+        "Who": "person",
+        "Department": "department",
+        "Employment": "employment",
+        "Critical": "critical_role",
+        "Covered": "covered",
+        "Main skill": "main_skill",
+        "Level now": "level_now",
+        "Needed": "level_needed",
+        "Gap": "skill_gap",
+        "Likely to leave": "flight_risk",
+    },
+    empty="List the roles that technology hangs on, vacant ones too, with who covers them.",
+)
 
 MENTORING = Register(
     slug="mentoring",
@@ -22,6 +44,7 @@ MENTORING = Register(
         "Status": "status",
     },
     empty="Write down who mentors whom and towards what. A mentoring engagement needs one pair to begin.",
+    contacts={"mentee_name": "mentee_id"},
 )
 
-AREA = Area.of(Code.TAL, MENTORING)
+AREA = Area.of(Code.TAL, SKILLS, MENTORING)

@@ -1,10 +1,12 @@
+from collections.abc import Iterator
 from functools import partial
 
-from crm.areas.talent.models import Competency, PairStatus
+from crm.areas.talent.models import Competency, Employment, FlightRisk, PairStatus, PlanState
 from crm.core import inputs
-from crm.core.forms import Choice, Day, Line, Parsed
+from crm.core.errors import Refused
+from crm.core.forms import Choice, Day, Line, Parsed, Tick
 from crm.core.words import worded
-from crm.registers.forms import ConsultantChoice, ContactChoice, EntryForm
+from crm.registers.forms import ConsultantChoice, ContactChoice, EntryForm, department, level, maybe, one_of
 
 COMPETENCY_WORDS = [(one, worded(one)) for one in Competency]
 STATUS_WORDS = [(one, worded(one)) for one in PairStatus]
@@ -25,3 +27,24 @@ class MentoringPairForm(EntryForm):
     sessions_held = Parsed("Sessions held", a_number)
     last_session = Day("Last session")
     status = Choice("Status", STATUS_WORDS, kind=PairStatus, ask="Choose a status", default=PairStatus.ACTIVE)
+
+
+class SkillRecordForm(EntryForm):
+    """A role, who fills it, and what it asks for."""
+
+    role = Line("Role", ask="Name the role, like Systems engineer")
+    person = Line("Who fills it")
+    department = department(ask="Choose a department")
+    employment = one_of("Employment", Employment, "Choose how the role is filled")
+    critical_role = Tick("Much hangs on this role")
+    cover_named = Tick("Somebody is named to cover for it")
+    main_skill = Line("Main skill", ask="Name the skill that the role needs most, like service coordination")
+    level_now = level("Level now")
+    level_needed = level("Level needed")
+    development_plan = maybe("Development plan", PlanState)
+    last_one_to_one = Day("Last one-to-one")
+    flight_risk = maybe("Likely to leave", FlightRisk)
+
+    def contradictions(self) -> Iterator[Refused]:
+        if self.employment.data is Employment.VACANT and self.person.data:
+            yield Refused("A vacant role has nobody: leave the name empty, or choose another employment", "person")

@@ -1,4 +1,28 @@
+from crm.areas.vendors.forms import VendorContractForm
+from crm.areas.vendors.models import VendorContract
 from crm.core.twelve import Area as Code
-from crm.registers.register import Area
+from crm.registers.register import Area, Register
 
-AREA = Area.of(Code.VEN)
+CONTRACTS = Register(
+    slug="contracts",
+    title="Vendor contracts",
+    one="contract",
+    entry=VendorContract,
+    form=VendorContractForm,
+    columns={
+        "Vendor": "vendor",
+        "What for": "what",
+        "Tier": "tier",
+        "Owner": "owner",
+        "Cost a year": "annual_cost",
+        "Ends": "end",
+        "Speak by": "notice_by",
+        "Renews itself": "auto_renew",
+        "Decision": "decision",
+        "Review due": "review_due",
+        "Status": "status",
+    },
+    empty="List every technology contract with its end and its days of notice: the day to speak by follows.",
+)
+
+AREA = Area.of(Code.VEN, CONTRACTS)

@@ -1,0 +1,186 @@
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crm.clients.models import DepartmentKind
+from crm.core.columns import Figure, LineType
+from crm.core.db import Model
+from crm.core.ownership import ClientOwned, Shareable, under
+from crm.core.words import amount
+from crm.registers.models import Departments, RegisterEntry, WithOwner, leaf, names, owned, shares
+
+
+class DataDomain(StrEnum):
+    CUSTOMER = "customer"
+    FINANCE = "finance"
+    PEOPLE = "people"
+    PRODUCT = "product"
+    OPERATIONS = "operations"
+    SUPPLIER = "supplier"
+    OTHER = "other"
+
+
+class Classification(StrEnum):
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+    RESTRICTED = "restricted"
+
+
+CHECK_EVERY = timedelta(days=120)
+
+
+class DataAsset(WithOwner, RegisterEntry):
+    """A set of data that the business works with, who answers for it, and how good it is."""
+
+    __tablename__ = "data_asset"
+    __table_args__ = leaf(*owned(), shares("quality_score"))
+    __mapper_args__ = {"polymorphic_identity": "data_asset"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(index=True)
+    name: Mapped[str]
+    domain: Mapped[DataDomain]
+    owner_department: Mapped[DepartmentKind]
+    system_id: Mapped[int | None] = names("service")
+    personal_data: Mapped[bool]
+    classification: Mapped[Classification]
+    critical: Mapped[bool] = mapped_column(default=False)
+    quality_score: Mapped[Figure | None]
+    last_quality_check: Mapped[date | None]
+    retention_rule: Mapped[bool] = mapped_column(default=False)
+    shared_with: Mapped[Departments]
+    used_in_reports: Mapped[bool] = mapped_column(default=False)
+    system: Mapped[RegisterEntry | None] = relationship(
+        "Service", foreign_keys="[DataAsset.system_id, DataAsset.client_id]", lazy="raise", viewonly=True
+    )
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    def is_quality_check_overdue(self, today: date) -> bool:
+        """The last check is empty or more than 120 days ago."""
+        return self.last_quality_check is None or self.last_quality_check < today - CHECK_EVERY
+
+
+class BadDirection(StrEnum):
+    UP = "up"
+    DOWN = "down"
+
+
+LAST, LEAST = 6, 3  # readings that the line goes through, and how many it needs
+
+
+@dataclass(frozen=True, order=True)
+class Reading:
+    """What a department said of one month."""
+
+    month: date
+    value: Decimal
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {amount(self.value)}"
+
+
+class Signal(WithOwner, RegisterEntry):
+    """A monthly figure of a department with a threshold, read to foresee what it will need."""
+
+    __tablename__ = "signal"
+    __table_args__ = leaf(*owned())
+    __mapper_args__ = {"polymorphic_identity": "signal"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(index=True)
+    name: Mapped[str]
+    department: Mapped[DepartmentKind]
+    unit: Mapped[str] = mapped_column(LineType(60))
+    threshold: Mapped[Figure]
+    bad_direction: Mapped[BadDirection]
+    latest_on: Mapped[date | None]
+    need_if_crossed: Mapped[str] = mapped_column(default="")
+    plan_in_place: Mapped[bool] = mapped_column(default=False)
+    kept: Mapped[list["SignalReading"]] = relationship(
+        order_by="SignalReading.month", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    @property
+    def label(self) -> str:
+        return self.name
+
+    @property
+    def readings(self) -> list[Reading]:
+        """By month, the latest last."""
+        return [Reading(one.month, Decimal(one.value)) for one in self.kept]
+
+    @readings.setter
+    def readings(self, said: Iterable[Reading]) -> None:
+        wanted = {one.month: one.value for one in said}
+        for one in [one for one in self.kept if one.month not in wanted]:
+            self.kept.remove(one)
+        for one in self.kept:
+            one.value = wanted.pop(one.month)
+        self.kept += [
+            SignalReading(client_id=self.client_id, month=month, value=value, visibility=self.visibility)
+            for month, value in sorted(wanted.items())
+        ]
+
+    @property
+    def latest(self) -> Decimal | None:
+        return self.readings[-1].value if self.kept else None
+
+    @property
+    def months_to_threshold(self) -> Decimal | None:
+        """F13, unrounded as a Decimal would show it: none where the line is flat, leads away or has too few readings."""
+        found = months_to(Decimal(self.threshold), [one.value for one in self.readings], self.bad_direction)
+        return None if found is None else Decimal(found.numerator) / found.denominator
+
+    def share(self) -> None:
+        super().share()
+        self._show_readings()
+
+    def take_back(self) -> None:
+        super().take_back()
+        self._show_readings()
+
+    def _show_readings(self) -> None:
+        """Whoever reads a signal reads what was said of it, and nobody else."""
+        for one in self.kept:
+            one.visibility = self.visibility
+
+
+class SignalReading(ClientOwned, Shareable, Model):
+    """The figure of one month. Seen as its signal is."""
+
+    __tablename__ = "signal_reading"
+    __table_args__ = (under("signal"), UniqueConstraint("signal_id", "month"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    signal_id: Mapped[int]
+    month: Mapped[date]
+    value: Mapped[Figure]
+
+
+def months_to(threshold: Decimal, values: list[Decimal], bad: BadDirection) -> Fraction | None:
+    """F13: the least-squares line through the last six readings, followed until it meets the threshold."""
+    values = values[-LAST:]
+    if len(values) < LEAST:
+        return None
+    sign = 1 if bad is BadDirection.UP else -1
+    rising, limit = [Fraction(value) * sign for value in values], Fraction(threshold) * sign
+    if rising[-1] >= limit:
+        return Fraction(0)
+    n = len(rising)
+    mean_x, mean_y = Fraction(n - 1, 2), sum(rising, Fraction(0)) / n
+    across = sum(((x - mean_x) * (y - mean_y) for x, y in enumerate(rising)), Fraction(0))
+    slope = across / sum(((x - mean_x) * (x - mean_x) for x in range(n)), Fraction(0))
+    if slope <= 0:
+        return None
+    fitted = mean_y + slope * (n - 1 - mean_x)
+    return max((limit - fitted) / slope, Fraction(0))
