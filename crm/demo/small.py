@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from crm.core.clock import today
 from crm.core.db import db, transaction
 from crm.core.viewer import SYSTEM, viewing_as
-from crm.demo import hours, office, owed, spine, talk, verdicts
+from crm.demo import hours, office, owed, registers, spine, talk, verdicts
 from crm.demo.book import Almanac, book
 from crm.demo.scene import Scene, write_trail
 from crm.practice.models import Numbering
@@ -23,6 +23,7 @@ def load(seed: int, password: str) -> None:
         office.take_on(scene)
         office.give_keys(scene, password)
         spine.engage(scene)
+        registers.write_down(scene)
         owed.owe(scene)
         verdicts.judge(scene)
         hours.log_hours(scene)
