@@ -2,18 +2,8 @@
 
 from crm.access.once import Once
 from crm.accounts.models import Account, KeptForm, RateCount, SignedIn, Standing
-from crm.areas.budget.models import BudgetLine, Saving
-from crm.areas.compliance.models import Obligation
-from crm.areas.continuity.models import CriticalService
-from crm.areas.data.models import DataAsset, Signal, SignalReading
-from crm.areas.innovation.models import Idea
-from crm.areas.security.models import Incident, SecurityControl
-from crm.areas.services.models import AssetGroup, Service
-from crm.areas.stakeholders.models import Commitment, Stakeholder
-from crm.areas.strategy.models import Initiative, Objective
-from crm.areas.talent.models import MentoringPair, SkillRecord
-from crm.areas.transformation.models import DigitalChannel, ProcessImprovement
-from crm.areas.vendors.models import VendorContract
+from crm.areas.catalogue import registers
+from crm.areas.data.models import SignalReading
 from crm.audit.models import AuditEntry, AuditText
 from crm.clients.models import (
     Activity,
@@ -50,7 +40,6 @@ TABLES = (
     WorkingPattern, Leave, LeaveReason, CostRate, Period, Client, ClientNote, RosterSeat, Department, Contact, Wall,
     Activity, Attendee, FollowUp, Engagement, Terms, Pause, Assignment, Sponsorship, AreaScope, ClosingStep, Review,
     Deliverable, DeliverableVersion, Criterion, FrozenCriterion, VersionComment, ReviewRemark, Contribution,
-    BaselineChange, Cancellation, TimeEntry, TimeNote, ImportBatch, ImportName, ImportPart, ImportRow, MappedName, RegisterEntry, Objective, MentoringPair,
-    SearchLine, Initiative, Service, AssetGroup, ProcessImprovement, DigitalChannel, SecurityControl, Incident, BudgetLine, Saving,
-    VendorContract, SkillRecord, Idea, DataAsset, Signal, SignalReading, Obligation, Stakeholder, Commitment, CriticalService,
+    BaselineChange, Cancellation, TimeEntry, TimeNote, ImportBatch, ImportName, ImportPart, ImportRow, MappedName, RegisterEntry,
+    *(register.entry for _, register in registers()), SignalReading, SearchLine,
 )  # fmt: skip

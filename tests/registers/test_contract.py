@@ -1,5 +1,7 @@
 """What every register of the house keeps to, whichever area it belongs to; and that a new one is one module."""
 
+import subprocess
+import sys
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -7,15 +9,12 @@ import pytest
 from sqlalchemy import inspect, select
 
 from crm.areas import catalogue
-from crm.areas.strategy.models import Objective
 from crm.areas.talent.models import MentoringPair
-from crm.core.forms import OURS, Line
+from crm.core.forms import OURS
 from crm.core.lists import Listing
 from crm.core.ownership import ClientOwned, Shareable
-from crm.core.twelve import TWELVE, Area
-from crm.registers.forms import EntryForm
+from crm.core.twelve import TWELVE
 from crm.registers.models import RegisterEntry
-from crm.registers.register import Register
 
 ALL = list(catalogue.registers())
 EACH = pytest.mark.parametrize(("area", "register"), ALL, ids=[f"{area.slug}/{one.slug}" for area, one in ALL])
@@ -197,30 +196,12 @@ def test_its_pages(area, register, sign_in, cast, stage, words):
     assert called in csv
 
 
-def test_a_new_register_is_one_module(monkeypatch, sign_in, cast, stage, words):
-    """A form, a list of columns and a row: no page, no operation, no template of its own."""
-
-    class RiskForm(EntryForm):
-        title = Line("Risk", ask="Name the risk")
-        mission_link = Line("What it threatens", ask="Say what it threatens")
-
-    risks = Register(
-        slug="risks", title="Risks", one="risk", entry=Objective, form=RiskForm,
-        columns={"Risk": "title", "What it threatens": "mission_link"}, empty="Write down what could go wrong.",
-    )  # fmt: skip
-    security = next(one for one in catalogue.TWELVE if one.code is Area.SEC)
-    monkeypatch.setattr(catalogue, "TWELVE", tuple(
-        type(one)(one.number, one.code, one.slug, one.title, (risks,)) if one is security else one for one in catalogue.TWELVE
-    ))  # fmt: skip
-    ben, here = sign_in(cast.ben), "/clients/1/areas/security/risks/"
-    assert "Write down what could go wrong." in words(ben.get(here))
-    answer = ben.send(f"{here}new", title="", mission_link="Orders")
-    assert (answer.status_code, "Name the risk" in words(answer)) == (422, True)
-    assert ben.send(f"{here}new", title="No restore was tried", mission_link="Orders").status_code == 303
-    row = stage.scalars(select(Objective)).one()
-    assert (row.area, row.title) == (Area.SEC, "No restore was tried")
-    assert "No restore was tried" in words(ben.get(here))
-    assert "Risks" in words(ben.get("/engagements/1/areas/security"))
+def test_one_more_register_is_a_model_a_form_a_line_and_a_migration(root):
+    """In a process of its own, for it adds a table to the house: tests/registers/one_more.py."""
+    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(root / "tests/registers/one_more.py")]
+    done = subprocess.run(run, cwd=root, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "[100%]" in done.stdout
 
 
 def test_no_such_register(sign_in, cast):
