@@ -468,3 +468,8 @@ ROUTES |= {
     "GET /portal/time": Route(SPONSOR),
     "GET /portal/time/entries.csv": Route(SPONSOR),
 }
+ROUTES |= {
+    # renewals: to each the contracts of the clients that they see
+    "GET /renewals": Route(desk()),
+    "GET /renewals.csv": Route(desk()),
+}

@@ -55,6 +55,7 @@ ACTIONS = (
     Action("Go to Time", "/time", "clock", "G then S"),
     Action("Go to Workload", "/workload", "activity", "G then W"),
     Action("Go to People", "/people", "users"),
+    Action("Go to Renewals", "/renewals", "calendar-days"),
 )
 
 

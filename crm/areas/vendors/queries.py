@@ -1,0 +1,52 @@
+"""Contracts by the day to speak by, across all clients that the viewer sees."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from crm.areas.vendors.models import ContractStatus, RenewalDecision, VendorContract
+from crm.clients.models import Client
+from crm.core.db import db
+from crm.core.lists import Filter, Listing
+from crm.core.words import worded
+
+AHEAD, SOON = timedelta(days=180), timedelta(days=60)
+CONTRACT = VendorContract
+UNDECIDED = CONTRACT.decision == RenewalDecision.UNDECIDED
+
+
+def _running() -> ColumnElement[bool]:
+    return and_(CONTRACT.status == ContractStatus.ACTIVE, CONTRACT.archived_at.is_(None), Client.archived_at.is_(None))
+
+
+def renewals(today: date) -> Select[Any]:
+    """Contracts whose day to speak by lies in the next 180 days, and those that passed it with nothing decided."""
+    ahead = CONTRACT.notice_by.between(today, today + AHEAD)
+    missed = and_(CONTRACT.notice_by < today, UNDECIDED)
+    found = select(CONTRACT).join(CONTRACT.client).where(_running(), or_(ahead, missed))
+    return found.options(contains_eager(CONTRACT.client))
+
+
+def renewals_asked(today: date) -> tuple[int, int]:
+    """How many passed their day undecided, and how many need a decision within 60 days: one statement."""
+    missed = func.sum(case((CONTRACT.notice_by < today, 1), else_=0))
+    soon = func.sum(case((CONTRACT.notice_by.between(today, today + SOON), 1), else_=0))
+    found = select(missed, soon).select_from(CONTRACT).join(CONTRACT.client).where(_running(), UNDECIDED)
+    counted = db.session.execute(found).one()
+    return int(counted[0] or 0), int(counted[1] or 0)
+
+
+def listing() -> Listing:
+    decisions = [(one.value, worded(one)) for one in RenewalDecision]
+    return Listing(
+        sorts={
+            "notice_by": (CONTRACT.notice_by,), "client": (Client.name,), "vendor": (CONTRACT.vendor,),
+            "cost": (CONTRACT.annual_cost,), "end": (CONTRACT.end,), "satisfaction": (CONTRACT.satisfaction,),
+            "decision": (CONTRACT.decision,),
+        },
+        key=CONTRACT.id,
+        search=[CONTRACT.vendor, CONTRACT.what, Client.name, Client.code],
+        filters=[Filter("decision", "Decision", decisions, CONTRACT.decision.__eq__, blank="Any decision")],
+    )  # fmt: skip

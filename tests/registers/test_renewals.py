@@ -1,0 +1,123 @@
+"""Contracts by the day to speak by: who sees which, in what order, and what the page says first."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from crm.areas.vendors.models import ContractStatus, RenewalDecision, Tier, VendorContract
+from crm.clients.models import Client
+from crm.core import clock
+from crm.core.twelve import Area
+from tests.cast import TODAY
+
+
+@pytest.fixture
+def contract(cast, stage):
+    def made(vendor, speak_in, client_id=1, **more):
+        now = clock.now()
+        row = VendorContract(
+            client_id=client_id, area=Area.VEN, made_at=now, changed_at=now, vendor=vendor, what="Lines", tier=Tier.IMPORTANT,
+            annual_cost=720000, end=clock.today() + timedelta(speak_in + 30), notice_days=30, **more,
+        )  # fmt: skip
+        stage.add(row)
+        stage.commit()
+        return row
+
+    return made
+
+
+def vendors(page, *names):
+    return [name for name in sorted(names, key=page.find) if name in page]
+
+
+def test_by_the_day_to_speak_by(contract, sign_in, cast, words):
+    for vendor, days in (("Copyhaus", 70), ("Harbour", 45), ("Frost", 180), ("Granary", 181), ("Pipelio", 0)):
+        contract(vendor, days)
+    page = words(sign_in(cast.ben).get("/renewals"))
+    assert vendors(page, "Copyhaus", "Harbour", "Frost", "Granary", "Pipelio") == [
+        "Pipelio",
+        "Harbour",
+        "Copyhaus",
+        "Frost",
+    ]
+    assert "2 contracts need a decision within 60 days." in page
+    assert "£7,200" in page
+    turned = words(sign_in(cast.ben).get("/renewals?sort=-notice_by"))
+    assert vendors(turned, "Copyhaus", "Harbour", "Pipelio") == ["Copyhaus", "Harbour", "Pipelio"]
+
+
+def test_a_missed_day_stays_until_something_is_decided(contract, sign_in, cast, words, stage):
+    missed = contract("Harbour", -1)
+    contract("Decided", -1, decision=RenewalDecision.EXIT)
+    contract("Harmless", 30, decision=RenewalDecision.RENEW)
+    ben = sign_in(cast.ben)
+    page = words(ben.get("/renewals"))
+    assert vendors(page, "Harbour", "Decided", "Harmless") == ["Harbour", "Harmless"]
+    assert "1 contract passed the day to speak by with nothing decided." in page
+    assert "1 day overdue" in page
+    missed.decision = RenewalDecision.RENEGOTIATE
+    stage.commit()
+    page = words(ben.get("/renewals"))
+    assert "Harbour" not in page
+    assert "No contract needs a decision within 60 days." in page
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"status": ContractStatus.ENDED}, {"status": ContractStatus.IN_NOTICE}, {"archived_at": clock.now()}],
+    ids=["ended", "notice given", "archived"],
+)
+def test_what_needs_no_word_is_not_there(more, contract, sign_in, cast, words):
+    contract("Harbour", 20, **more)
+    page = words(sign_in(cast.ben).get("/renewals"))
+    assert "Harbour" not in page
+    assert "No contract needs a decision within 60 days." in page
+    assert "Nothing to renew" in page
+
+
+def test_across_the_clients_that_one_sees(contract, sign_in, cast, words):
+    contract("Ours", 20)
+    contract("Theirs", 10, client_id=2)
+    seen = {
+        name: vendors(words(sign_in(getattr(cast, name)).get("/renewals")), "Ours", "Theirs")
+        for name in ("ben", "finn", "eve", "ada")
+    }
+    assert seen == {"ben": ["Ours"], "finn": ["Theirs"], "eve": [], "ada": ["Theirs", "Ours"]}
+    for name in ("cora", "vic", "uma", "abe"):
+        assert sign_in(getattr(cast, name)).get("/renewals").status_code == 403, name
+
+
+def test_contracts_of_an_archived_client_are_over(contract, sign_in, cast, words, stage):
+    contract("Harbour", 20)
+    stage.get(Client, 1).archived_at = clock.now()
+    stage.commit()
+    assert "Harbour" not in words(sign_in(cast.ada).get("/renewals"))
+
+
+def test_searched_filtered_exported_and_opened(contract, sign_in, cast, words, stage):
+    contract("Harbour", 20, owner_name="Huw")
+    contract("Copyhaus", 30, decision=RenewalDecision.RENEW)
+    ben = sign_in(cast.ben)
+    assert vendors(words(ben.get("/renewals?q=harb")), "Harbour", "Copyhaus") == ["Harbour"]
+    assert vendors(words(ben.get("/renewals?decision=renew")), "Harbour", "Copyhaus") == ["Copyhaus"]
+    assert "Nothing matches" in words(ben.get("/renewals?q=zebra"))
+    lines = ben.get("/renewals.csv?q=harb").get_data(as_text=True).splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith(f"{TODAY + timedelta(20)},")
+    assert ",7200," in lines[1]
+    row = stage.scalars(select(VendorContract).where(VendorContract.vendor == "Harbour")).one()
+    assert f"/clients/1/areas/vendors/contracts/{row.id}" in ben.get("/renewals").get_data(as_text=True)
+
+
+def test_rows_cost_no_statements(contract, sign_in, cast, statements):
+    contract("One", 5)
+    ben = sign_in(cast.ben)
+    ben.get("/renewals")
+    with statements() as few:
+        ben.get("/renewals")
+    for n in range(6):
+        contract(f"More {n}", 10 + n, owner_contact_id=1)
+    with statements() as many:
+        ben.get("/renewals")
+    assert len(few) == len(many) <= 12
