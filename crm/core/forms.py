@@ -340,7 +340,7 @@ class Form(FlaskForm):
             if field.name in OURS or not hasattr(subject, field.name):
                 continue
             stands = getattr(subject, field.name)
-            if stands != field.data and (stands or field.data):
+            if _differ(stands, field.data):
                 self.clash[field.name] = said(field, stands)
 
     def changes(self, subject: Any) -> str:
@@ -350,7 +350,7 @@ class Form(FlaskForm):
             if field.name in OURS or not hasattr(subject, field.name):
                 continue
             stands = getattr(subject, field.name)
-            if stands != field.data and (stands or field.data):
+            if _differ(stands, field.data):
                 found.append(f"{field.label.text}: {said(field, stands)}, now {said(field, field.data)}")
         return "\n".join(found)
 
@@ -358,6 +358,12 @@ class Form(FlaskForm):
     def problems(self) -> list[tuple[str, str]]:
         """For the summary on top: the id of each field with an error, and the error."""
         return [(field.id, str(error)) for field in self for error in field.errors if field.name not in OURS]
+
+
+def _differ(stands: Any, typed: Any) -> bool:
+    """Nothing is nothing, however it is kept; nought and no are answers."""
+    empty: tuple[Any, ...] = (None, "", [], {})
+    return stands != typed and not (stands in empty and typed in empty)
 
 
 def said(field: Field, value: Any) -> str:
