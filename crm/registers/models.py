@@ -112,7 +112,7 @@ class RegisterEntry(ClientOwned, Shareable, Model):
 
     @property
     def made_on(self) -> date:
-        """What stands in for a missing "last" day (docs/domain.md, derived fields)."""
+        """What stands in for a missing "last" day (docs/registers.md)."""
         return day_of(self.made_at)
 
     def derive(self) -> None:
