@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Date, inspect, select
 
 from crm.areas import catalogue
-from crm.areas.data.models import Reading, Signal
+from crm.areas.data.models import Reading
 from crm.areas.stakeholders.models import Stakeholder
 from crm.areas.strategy.models import Objective
 from crm.areas.talent.models import SkillRecord
@@ -31,37 +31,40 @@ def write_down(scene: Scene) -> None:
         code = next(code for code, client in scene.clients.items() if client.id == engagement.client_id)
         for area, register in catalogue.registers():
             for said in kinds.get(register.entry.__name__, ()):
-                row = register.entry(
-                    client_id=engagement.client_id, area=area.code, made_at=made_at, changed_at=made_at,
-                    made_by_id=lead.person_id, changed_by_id=lead.person_id,
-                    visibility=Visibility.TEAM if register.entry in OURS_ALONE else Visibility.CLIENT,
+                db.session.add(
+                    register.entry(
+                        client_id=engagement.client_id, area=area.code, made_at=made_at, changed_at=made_at,
+                        made_by_id=lead.person_id, changed_by_id=lead.person_id,
+                        visibility=Visibility.TEAM if register.entry in OURS_ALONE else Visibility.CLIENT,
+                        **_columns(scene, code, register.entry, said),
+                    )
                 )  # fmt: skip
-                _fill(scene, code, row, dict(said))
-                db.session.add(row)
 
 
-def _fill(scene: Scene, code: str, row: RegisterEntry, said: dict[str, Any]) -> None:
+def _columns(scene: Scene, code: str, entry: type[RegisterEntry], said: dict[str, Any]) -> dict[str, Any]:
     """Names become the people and goals that they name, T-40 becomes a day, and units become pence."""
-    columns = inspect(type(row)).columns
+    columns = inspect(entry).columns
+    made: dict[str, Any] = {name: [] for name in ("departments", "shared_with") if name in columns}
     if "fiscal_year" in columns:
-        said["fiscal_year"] = _year_of_the_books(scene.almanac.today)
-    if "departments" in columns:
-        said.setdefault("departments", [])
-    if "shared_with" in columns:
-        said.setdefault("shared_with", [])
-    if isinstance(row, Signal):
-        row.readings = _readings(scene.almanac.day(said["latest_on"]), said.pop("readings"))
-    if owner := said.pop("owner", None):
-        _give(scene, code, row, owner)
+        made["fiscal_year"] = _year_of_the_books(scene.almanac.today)
     for name, value in said.items():
-        if name == "objective":
-            row.objective_id = db.session.scalars(  # type: ignore[attr-defined]
-                select(Objective.id).where(Objective.client_id == row.client_id, Objective.title == value)
-            ).one()
-        elif name not in columns:  # a contact of the client, by name
-            setattr(row, f"{name}_id", scene.contacts[code, value].id)
-        else:
-            setattr(row, name, _typed(scene, columns[name].type, value))
+        if name == "owner":
+            made |= _owner(scene, code, value)
+        elif name == "objective":
+            made["objective_id"] = _goal(scene.clients[code].id, value)
+        elif name == "readings":
+            made[name] = _readings(scene.almanac.day(said["latest_on"]), value)
+        elif name in columns:
+            made[name] = _typed(scene, columns[name].type, value)
+        else:  # a contact of the client, by name
+            made[f"{name}_id"] = scene.contacts[code, value].id
+    return made
+
+
+def _goal(client_id: int, title: str) -> int:
+    return db.session.scalars(
+        select(Objective.id).where(Objective.client_id == client_id, Objective.title == title)
+    ).one()
 
 
 def _typed(scene: Scene, kind: Any, value: Any) -> Any:
@@ -72,11 +75,12 @@ def _typed(scene: Scene, kind: Any, value: Any) -> Any:
     return value * PENCE if isinstance(kind, BigInteger) else value
 
 
-def _give(scene: Scene, code: str, row: Any, owner: str) -> None:
-    """To a contact, to one of us, or to a plain name such as a supplier's."""
-    contact, person = scene.contacts.get((code, owner)), scene.people.get(owner)
-    row.owner_contact_id, row.owner_person_id = contact and contact.id, person and person.id
-    row.owner_name = "" if contact or person else owner
+def _owner(scene: Scene, code: str, owner: str) -> dict[str, Any]:
+    """A contact, one of us, or a plain name such as a supplier's."""
+    if contact := scene.contacts.get((code, owner)):
+        return {"owner_contact_id": contact.id}
+    person = scene.people.get(owner)
+    return {"owner_person_id": person.id} if person else {"owner_name": owner}
 
 
 def _readings(latest: date, values: list[float]) -> list[Reading]:
