@@ -10,11 +10,12 @@ from sqlalchemy import inspect, select
 
 from crm.areas import catalogue
 from crm.areas.talent.models import MentoringPair
-from crm.core.forms import OURS
+from crm.core.forms import OURS, Day, Parsed, Prose, Tick
 from crm.core.lists import Listing
 from crm.core.ownership import ClientOwned, Shareable
 from crm.core.twelve import TWELVE
 from crm.registers.models import RegisterEntry
+from tests.html import faults
 
 ALL = list(catalogue.registers())
 EACH = pytest.mark.parametrize(("area", "register"), ALL, ids=[f"{area.slug}/{one.slug}" for area, one in ALL])
@@ -162,6 +163,53 @@ def test_every_sort_and_filter_is_sql(area, register, sign_in, cast, stage, word
             for value, _ in one.choices
         ]
         assert 0 <= sum(counts) <= 2, one.name  # two: a row of two departments
+
+
+LONGEST = ("é" * 10_000, "https://documents.example/" + "é" * 974, "é" * 1000, "é" * 500, "é" * 200, "é" * 60, "é" * 20,
+           "999999999.99", "999999999", "999999", "3650", "100", "99", "5")  # fmt: skip
+
+
+def taken(field, text):
+    try:
+        field.raw_data = [text]
+        field.process_formdata([text])
+    except ValueError:
+        return False
+    return True
+
+
+@EACH
+def test_what_the_form_takes_the_table_keeps(area, register, sign_in, cast, stage, app):
+    """The longest and largest answers of every field at once: no CHECK refuses what a parser let through."""
+    said = dict(FILLED[register.slug])
+    with app.test_request_context(method="POST"):
+        for field in register.form():
+            is_typed = (
+                isinstance(field, Parsed | Prose) and not isinstance(field, Day | Tick) and field.name not in OURS
+            )
+            if is_typed and field.name not in {"owner_name", "person"}:
+                said[field.name] = next(text for text in LONGEST if taken(field, text))
+            elif isinstance(field, Tick):
+                said[field.name] = "yes"
+    here = f"/clients/1/areas/{area.slug}/{register.slug}/"
+    answer = sign_in(cast.ben).send(f"{here}new", **said)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    assert stage.scalars(select(register.entry)).one()
+
+
+@EACH
+def test_its_pages_are_valid(area, register, sign_in, cast, stage):
+    """Empty list, new, refused, list with a row, the row, archived, as somebody of the team and by the rules of HTML."""
+    ben, here = sign_in(cast.ben), f"/clients/1/areas/{area.slug}/{register.slug}/"
+    shown = [ben.get(here), ben.get(f"{here}new"), ben.send(f"{here}new")]
+    ben.send(f"{here}new", **FILLED[register.slug])
+    row = stage.scalars(select(register.entry)).one()
+    shown += [ben.get(here), ben.get(f"{here}{row.id}")]
+    ben.send(f"{here}{row.id}/archive", version=row.version)
+    shown += [ben.get(f"{here}{row.id}"), ben.get(f"{here}?kept=archived")]
+    assert [answer.status_code for answer in shown] == [200, 200, 422, 200, 200, 200, 200]
+    for answer in shown:
+        assert faults(answer.get_data(as_text=True)) == []
 
 
 @EACH

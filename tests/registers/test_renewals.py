@@ -10,6 +10,7 @@ from crm.clients.models import Client
 from crm.core import clock
 from crm.core.twelve import Area
 from tests.cast import TODAY
+from tests.html import faults
 
 
 @pytest.fixture
@@ -34,7 +35,9 @@ def vendors(page, *names):
 def test_by_the_day_to_speak_by(contract, sign_in, cast, words):
     for vendor, days in (("Copyhaus", 70), ("Harbour", 45), ("Frost", 180), ("Granary", 181), ("Pipelio", 0)):
         contract(vendor, days)
-    page = words(sign_in(cast.ben).get("/renewals"))
+    answer = sign_in(cast.ben).get("/renewals")
+    assert faults(answer.get_data(as_text=True)) == []
+    page = words(answer)
     assert vendors(page, "Copyhaus", "Harbour", "Frost", "Granary", "Pipelio") == [
         "Pipelio",
         "Harbour",
