@@ -198,6 +198,38 @@ def test_what_the_form_takes_the_table_keeps(area, register, sign_in, cast, stag
 
 
 @EACH
+def test_nobody_else_comes_in(area, register, sign_in, world, stage):
+    """In the world of canaries: each team its own client's rows, and no row by the address of another client."""
+    ours, theirs = (
+        stage.scalars(select(register.entry.id).where(register.entry.client_id == client)).first() for client in (1, 2)
+    )
+    pages = ("", "rows.csv", "new", f"{ours}")
+    for name, status in (
+        ("ben", 200),
+        ("ada", 200),
+        ("eve", 404),
+        ("finn", 404),
+        ("cora", 403),
+        ("uma", 403),
+        ("abe", 403),
+    ):
+        browser = sign_in(getattr(world, name))
+        for page in pages:
+            assert browser.get(f"/clients/1/areas/{area.slug}/{register.slug}/{page}").status_code == status, (
+                name,
+                page,
+            )
+    finn, here = sign_in(world.finn), f"/clients/2/areas/{area.slug}/{register.slug}/"
+    for page in ("", "rows.csv", "new", f"{theirs}"):
+        text = finn.get(f"{here}{page}").get_data(as_text=True)
+        assert "CANARY-N" not in text, page
+        assert page == "new" or "CANARY-U" in text, page
+    assert finn.get(f"{here}{ours}").status_code == 404, "a row by the address of another client"
+    for step in ("archive", "restoration", "sharing", "return"):
+        assert finn.send(f"{here}{ours}/{step}", version="1").status_code == 404, step
+
+
+@EACH
 def test_its_pages_are_valid(area, register, sign_in, cast, stage):
     """Empty list, new, refused, list with a row, the row, archived, as somebody of the team and by the rules of HTML."""
     ben, here = sign_in(cast.ben), f"/clients/1/areas/{area.slug}/{register.slug}/"
