@@ -31,14 +31,14 @@ def write_down(scene: Scene) -> None:
         code = next(code for code, client in scene.clients.items() if client.id == engagement.client_id)
         for area, register in catalogue.registers():
             for said in kinds.get(register.entry.__name__, ()):
-                db.session.add(
-                    register.entry(
-                        client_id=engagement.client_id, area=area.code, made_at=made_at, changed_at=made_at,
-                        made_by_id=lead.person_id, changed_by_id=lead.person_id,
-                        visibility=Visibility.TEAM if register.entry in OURS_ALONE else Visibility.CLIENT,
-                        **_columns(scene, code, register.entry, said),
-                    )
+                row = register.entry(
+                    client_id=engagement.client_id, area=area.code, made_at=made_at, changed_at=made_at,
+                    made_by_id=lead.person_id, changed_by_id=lead.person_id,
+                    visibility=Visibility.TEAM if register.entry in OURS_ALONE else Visibility.CLIENT,
+                    **_columns(scene, code, register.entry, said),
                 )  # fmt: skip
+                db.session.add(row)
+                scene.tell(made_at, "register.add", row, scene.people[scene.keyed(lead.person_id)])
 
 
 def _columns(scene: Scene, code: str, entry: type[RegisterEntry], said: dict[str, Any]) -> dict[str, Any]:

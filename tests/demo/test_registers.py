@@ -13,6 +13,7 @@ from crm.areas.stakeholders.models import Commitment, Stakeholder
 from crm.areas.strategy.models import Initiative
 from crm.areas.transformation.models import ProcessImprovement
 from crm.areas.vendors.models import VendorContract
+from crm.audit.models import AuditEntry
 from crm.clients.models import Client
 from crm.core.clock import today
 from crm.core.words import half_up
@@ -92,6 +93,14 @@ def test_every_area_that_is_ours_has_its_rows(demo):
     empty = [register.slug for _, register in catalogue.registers()
              if not demo.scalar(select(func.count(register.entry.id)).where(register.entry.client_id == client))]  # fmt: skip
     assert sorted(empty) == ["channels", "ideas", "mentoring"]
+
+
+def test_each_row_says_who_wrote_it_down(rows, demo):
+    row = rows(VendorContract, "BRK")[0]
+    told = demo.scalars(
+        select(AuditEntry).where(AuditEntry.subject_kind == "vendor_contract", AuditEntry.subject_id == row.id)
+    ).one()
+    assert (told.verb, told.person_id, told.at) == ("register.add", row.made_by_id, row.made_at)
 
 
 def test_what_is_about_persons_stays_with_the_team(rows):
