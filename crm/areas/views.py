@@ -13,7 +13,7 @@ from crm.access.pages import DESK, Pages
 from crm.access.policy import may
 from crm.areas.catalogue import area_of, entry_of
 from crm.audit.trail import history_of
-from crm.clients.models import Client
+from crm.clients.models import Client, Contact
 from crm.core.db import db
 from crm.core.errors import NotPermitted
 from crm.core.forms import Form, Press, plain_sum
@@ -22,6 +22,7 @@ from crm.core.ownership import Visibility
 from crm.core.web import answer
 from crm.core.words import cell, iso
 from crm.engagements.queries import assignable, contacts_of
+from crm.people.models import Person
 from crm.registers import operations as do
 from crm.registers.forms import EntryForm
 from crm.registers.models import RegisterEntry
@@ -139,8 +140,13 @@ def entry(client_id: int, slug: str, register: str, entry_id: int) -> ResponseRe
 
 def _form_of(place: Place, row: RegisterEntry | None) -> EntryForm:
     form = place.register.form(obj=row)
-    contacts = db.session.scalars(contacts_of(place.client.id)).all()
-    persons = db.session.scalars(assignable(place.client.id)).all()
+    contacts = list(db.session.scalars(contacts_of(place.client.id)))
+    persons = list(db.session.scalars(assignable(place.client.id)))
+    if row:
+        theirs, ours = form.names_now(row)
+        gone = (db.session.get(Contact, key) for key in sorted(theirs - {one.id for one in contacts}))
+        left = (db.session.get(Person, key) for key in sorted(ours - {one.id for one in persons}))
+        contacts, persons = [*contacts, *filter(None, gone)], [*persons, *filter(None, left)]
     form.offer(place.client, contacts, persons)
     for named in form.of_rows:
         stands = getattr(row, named.name) if row else None

@@ -123,6 +123,20 @@ class EntryForm(Form):
         """The fields that name a row of a register."""
         return [one for one in self if isinstance(one, RowChoice)]
 
+    def names_now(self, entry: RegisterEntry) -> tuple[set[int], set[int]]:
+        """The contacts and the people of ours that a row names: they stay on its offer when they have left."""
+        theirs, ours = set[int](), set[int]()
+        for one in self:
+            stands = (
+                getattr(entry, one.name) if isinstance(one, ContactChoice | ConsultantChoice | PartyChoice) else None
+            )
+            if stands is not None and isinstance(one, PartyChoice):
+                kind, key = inputs.party(stands)
+                (theirs if kind == "contact" else ours).add(key)
+            elif stands is not None:
+                (theirs if isinstance(one, ContactChoice) else ours).add(stands)
+        return theirs, ours
+
     def offer(self, client: Client, contacts: Sequence[Contact], persons: Sequence[Person]) -> None:  # noqa: ARG002
         """Fill in whom one may choose."""
         parties = [(f"contact-{one.id}", one.name) for one in contacts] + [

@@ -9,6 +9,7 @@ from crm.areas.budget.models import Saving
 from crm.areas.data.models import Signal, SignalReading
 from crm.areas.vendors.models import VendorContract
 from crm.audit.models import AuditText
+from crm.core import clock
 from crm.registers.models import RegisterEntry
 from tests.cast import TODAY
 from tests.registers.test_contract import FILLED
@@ -84,6 +85,30 @@ def test_an_archived_row_stays_where_it_is_named_and_is_offered_nowhere_else(con
     assert "Harbour Telecom" in words(ben.get(f"{SAVINGS}{saving.id}"))
     kept = SAVING | {"title": "Renamed", "contract_id": str(contract.id)}
     assert ben.send(f"{SAVINGS}{saving.id}", version=saving.version, **kept).status_code == 303
+
+
+def test_who_has_left_stays_where_they_are_named_and_is_offered_nowhere_else(sign_in, cast, stage, words):
+    """Saving a row must not take its owner away because they left the client, or us."""
+    ben, gone, left = sign_in(cast.ben), cast.contacts.vic, cast.persons.tess
+    said = {
+        "contract": CONTRACT | {"owner_party": f"contact-{gone.id}"},
+        "other": CONTRACT | {"owner_party": f"person-{left.id}"},
+    }
+    for one in said.values():
+        assert ben.send(f"{CONTRACTS}new", **one).status_code == 303
+    gone.archived_at, left.left_on = clock.now(), TODAY - timedelta(2)
+    stage.commit()
+    assert gone.name not in words(ben.get(f"{CONTRACTS}new"))
+    assert left.name not in words(ben.get(f"{CONTRACTS}new"))
+    rows = stage.scalars(select(VendorContract).order_by(VendorContract.id)).all()
+    for row, (party, one) in zip(rows, said.items(), strict=True):
+        chosen = one["owner_party"]
+        assert f'<option value="{chosen}" selected>' in ben.get(f"{CONTRACTS}{row.id}").get_data(as_text=True), party
+        assert ben.send(f"{CONTRACTS}{row.id}", version=row.version, **(one | {"what": "Lines"})).status_code == 303, (
+            party
+        )
+        stage.expire_all()
+        assert (row.what, row.owner_party) == ("Lines", chosen)
 
 
 def test_a_row_of_another_client_is_not_there_to_choose(contract, sign_in, cast, stage):
