@@ -38,9 +38,7 @@ class Register:
     columns: Mapping[str, str]
     empty: str  # what to do when there is nothing yet
     brings: tuple[str, ...] = ()  # rows of other registers that the columns tell of
-    contacts: Mapping[str, str] = field(
-        default_factory=dict
-    )  # columns that are a contact's name, with the contact's key
+    contacts: Mapping[str, str] = field(default_factory=dict)  # the key behind each column that is a contact's name
 
     @property
     def kind(self) -> str:
