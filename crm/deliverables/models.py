@@ -58,6 +58,7 @@ class Deliverable(EngagementOwned, Proposable, Model):
         CheckConstraint("state NOT IN ('accepted', 'superseded') OR accepted_on IS NOT NULL", name="accepted_when"),
         Index("ix_deliverable_engagement_id_state", "engagement_id", "state"),
         Index("ix_deliverable_state_due", "state", "due"),
+        Index("ix_deliverable_state_accepted_on", "state", "accepted_on"),
         Index("ix_deliverable_due", "due"),
         Index("ix_deliverable_baseline_due", "baseline_due"),
         Index("ix_deliverable_title", "title"),
