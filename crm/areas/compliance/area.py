@@ -5,7 +5,7 @@ from crm.registers.register import Area, Register
 
 OBLIGATIONS = Register(
     slug="obligations",
-    title="Obligations and policies",
+    title="Obligations",
     one="obligation",
     entry=Obligation,
     form=ObligationForm,

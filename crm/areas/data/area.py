@@ -25,7 +25,7 @@ ASSETS = Register(
 
 SIGNALS = Register(
     slug="signals",
-    title="Signals of the departments",
+    title="Signals",
     one="signal",
     entry=Signal,
     form=SignalForm,
