@@ -14,7 +14,8 @@ from crm.accounts.models import KeptForm
 from crm.areas.budget.models import BudgetCategory, BudgetLine, Saving, SavingType, Spending
 from crm.areas.compliance.models import Impact, Obligation, ObligationOrigin, Topic
 from crm.areas.continuity.models import CriticalService
-from crm.areas.data.models import BadDirection, Classification, DataAsset, DataDomain, Reading, Signal
+from crm.areas.data.forecast import BadDirection, Reading
+from crm.areas.data.models import Classification, DataAsset, DataDomain, Signal
 from crm.areas.innovation.models import Idea
 from crm.areas.security.models import ControlOrigin, Incident, SecurityControl, SecurityFunction
 from crm.areas.services.models import (

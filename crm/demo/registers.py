@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Date, inspect, select
 
 from crm.areas import catalogue
-from crm.areas.data.models import Reading
+from crm.areas.data.forecast import Reading
 from crm.areas.stakeholders.models import Stakeholder
 from crm.areas.strategy.models import Objective
 from crm.areas.talent.models import SkillRecord

@@ -8,7 +8,8 @@ import pytest
 from crm.areas.budget.models import BudgetLine
 from crm.areas.compliance.models import Obligation
 from crm.areas.continuity.models import CriticalService, ExerciseResult
-from crm.areas.data.models import BadDirection, DataAsset, Reading, Signal, months_to
+from crm.areas.data.forecast import BadDirection, Reading, line_through, months_to_threshold
+from crm.areas.data.models import DataAsset, Signal
 from crm.areas.innovation.models import Idea
 from crm.areas.security.models import SecurityControl
 from crm.areas.services.models import OwnDevices, Service, Sourcing
@@ -18,6 +19,7 @@ from crm.areas.talent.models import Employment, SkillRecord
 from crm.areas.transformation.models import ProcessImprovement
 from crm.areas.vendors.models import VendorContract
 from crm.clients.models import DepartmentKind
+from crm.core.words import half_up
 from crm.registers.models import DepartmentsType
 
 TODAY = date(2026, 11, 22)
@@ -142,8 +144,27 @@ def test_proof_keeps_for_a_year():
 )
 def test_months_to_a_threshold(threshold, values, bad, months):
     """F13."""
-    found = months_to(Decimal(threshold), [Decimal(one) for one in values], BadDirection(bad))
+    read = [Reading(date(2026, month, 1), Decimal(value)) for month, value in enumerate(values, 1)]
+    found = months_to_threshold(reversed(read), Decimal(threshold), BadDirection(bad))
     assert (None if found is None else f"{float(found):.2f}") == months
+
+
+def test_the_line_of_the_book():
+    """F13: slope 45.43, fitted 868.57."""
+    values = (640, 690, 730, 780, 820, 870)
+    line = line_through(Reading(date(2026, month, 1), Decimal(value)) for month, value in enumerate(values, 1))
+    assert (str(half_up(line.slope, 2)), str(half_up(line.fitted_last, 2))) == ("45.43", "868.57")
+    assert (line.first_month, line.last_month) == (date(2026, 1, 1), date(2026, 6, 1))
+    assert line.after(-5) == line.fitted_last - 5 * line.slope
+
+
+def test_a_month_that_nobody_read_is_a_month_all_the_same():
+    read = [
+        Reading(date(2025, 11, 1), Decimal(10)),
+        Reading(date(2025, 12, 1), Decimal(20)),
+        Reading(date(2026, 3, 1), Decimal(50)),
+    ]
+    assert months_to_threshold(read, Decimal(70), BadDirection.UP) == 2
 
 
 def test_readings_are_kept_by_month():

@@ -1,6 +1,7 @@
 from typing import Any
 
-from crm.areas.data.models import BadDirection, Classification, DataDomain, Reading
+from crm.areas.data.forecast import BadDirection, Reading
+from crm.areas.data.models import Classification, DataDomain
 from crm.core import inputs
 from crm.core.forms import Day, Line, Lines, Tick
 from crm.registers.forms import (

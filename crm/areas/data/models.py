@@ -1,18 +1,16 @@
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.areas.data.forecast import BadDirection, Reading, months_to_threshold
 from crm.clients.models import DepartmentKind
 from crm.core.columns import Figure, LineType
 from crm.core.db import Model
 from crm.core.ownership import ClientOwned, Shareable, under
-from crm.core.words import amount
 from crm.registers.models import Departments, RegisterEntry, WithOwner, leaf, names, owned, shares
 
 
@@ -70,25 +68,6 @@ class DataAsset(WithOwner, RegisterEntry):
         return self.last_quality_check is None or self.last_quality_check < today - CHECK_EVERY
 
 
-class BadDirection(StrEnum):
-    UP = "up"
-    DOWN = "down"
-
-
-LAST, LEAST = 6, 3  # readings that the line goes through, and how many it needs
-
-
-@dataclass(frozen=True, order=True)
-class Reading:
-    """What a department said of one month."""
-
-    month: date
-    value: Decimal
-
-    def __str__(self) -> str:
-        return f"{self.month:%Y-%m} {amount(self.value)}"
-
-
 class Signal(WithOwner, RegisterEntry):
     """A monthly figure of a department with a threshold, read to foresee what it will need."""
 
@@ -138,7 +117,7 @@ class Signal(WithOwner, RegisterEntry):
     @property
     def months_to_threshold(self) -> Decimal | None:
         """F13, unrounded as a Decimal would show it: none where the line is flat, leads away or has too few readings."""
-        found = months_to(Decimal(self.threshold), [one.value for one in self.readings], self.bad_direction)
+        found = months_to_threshold(self.readings, Decimal(self.threshold), self.bad_direction)
         return None if found is None else Decimal(found.numerator) / found.denominator
 
     def share(self) -> None:
@@ -165,22 +144,3 @@ class SignalReading(ClientOwned, Shareable, Model):
     signal_id: Mapped[int]
     month: Mapped[date]
     value: Mapped[Figure]
-
-
-def months_to(threshold: Decimal, values: list[Decimal], bad: BadDirection) -> Fraction | None:
-    """F13: the least-squares line through the last six readings, followed until it meets the threshold."""
-    values = values[-LAST:]
-    if len(values) < LEAST:
-        return None
-    sign = 1 if bad is BadDirection.UP else -1
-    rising, limit = [Fraction(value) * sign for value in values], Fraction(threshold) * sign
-    if rising[-1] >= limit:
-        return Fraction(0)
-    n = len(rising)
-    mean_x, mean_y = Fraction(n - 1, 2), sum(rising, Fraction(0)) / n
-    across = sum(((x - mean_x) * (y - mean_y) for x, y in enumerate(rising)), Fraction(0))
-    slope = across / sum(((x - mean_x) * (x - mean_x) for x in range(n)), Fraction(0))
-    if slope <= 0:
-        return None
-    fitted = mean_y + slope * (n - 1 - mean_x)
-    return max((limit - fitted) / slope, Fraction(0))
