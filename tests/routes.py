@@ -230,6 +230,7 @@ ROUTES |= {
         staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}, OBJECTIVE),
     "GET /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>": Route(staff(), ROW, ROW_FOREIGN),
     "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>": Route(staff(), ROW, ROW_FOREIGN, OBJECTIVE),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/confirmation": Route({}, ROW, ROW_FOREIGN),
     "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/archive": Route(staff(), ROW, ROW_FOREIGN),
     "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/restoration": Route({}, ROW, ROW_FOREIGN),
     "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/sharing": Route(staff(), ROW, ROW_FOREIGN),

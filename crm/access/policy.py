@@ -143,6 +143,7 @@ MAY: dict[str, Rule] = {
     "review.publish": any_of(lead_or_partner, the_holder),
     "register.add": serves_the_client,
     "register.revise": serves_the_client,
+    "register.confirm": serves_the_client,
     "register.archive": serves_the_client,
     "register.restore": serves_the_client,
     "register.share": serves_the_client,

@@ -164,6 +164,11 @@ def _press(client_id: int, slug: str, register: str, entry_id: int, deed: Callab
     return redirect(here, 303)
 
 
+@pages.post("/<id:entry_id>/confirmation")
+def confirm(**address: Any) -> ResponseReturnValue:
+    return _press(**address, deed=do.confirm_entry)
+
+
 @pages.post("/<id:entry_id>/archive")
 def archive(**address: Any) -> ResponseReturnValue:
     return _press(**address, deed=do.archive_entry)

@@ -68,6 +68,7 @@ class RegisterEntry(ClientOwned, Shareable, Model):
     kind: Mapped[str] = mapped_column(LineType(30))
     area: Mapped[Area]
     source: Mapped[RowSource] = mapped_column(default=RowSource.MANUAL)
+    to_be_confirmed: Mapped[bool] = mapped_column(default=False)  # of a starter set, and nobody has looked: no evidence
     archived_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -88,7 +89,14 @@ class RegisterEntry(ClientOwned, Shareable, Model):
             raise Refused("This row is archived: restore it to change it.")
 
     def touch(self, at: datetime, by: int | None) -> None:
-        self.changed_at, self.changed_by_id = at, by
+        """Whoever changes a row has looked at it, so it need not be confirmed any more."""
+        self.changed_at, self.changed_by_id, self.to_be_confirmed = at, by, False
+
+    def confirm(self, at: datetime, by: int | None) -> None:
+        self.must_be_in_use()
+        if not self.to_be_confirmed:
+            raise Refused("This row is confirmed already.")
+        self.touch(at, by)
 
     def archive(self, at: datetime) -> None:
         self.must_be_in_use()
@@ -101,6 +109,8 @@ class RegisterEntry(ClientOwned, Shareable, Model):
 
     def share(self) -> None:
         self.must_be_in_use()
+        if self.to_be_confirmed:
+            raise Refused("Confirm this row first: nothing goes to the client that nobody has looked at.")
         if self.visibility is Visibility.CLIENT:
             raise Refused("The client reads this row already.")
         self.visibility = Visibility.CLIENT

@@ -40,6 +40,12 @@ def revise_entry(entry: RegisterEntry, write: Write, *, viewer: Viewer, press: P
     return entry
 
 
+def confirm_entry(entry: RegisterEntry, *, viewer: Viewer, press: Press) -> None:
+    """It holds as it stands: from now on it is evidence."""
+    with act(viewer, "register.confirm", entry, press=press):
+        entry.confirm(now(), viewer.person_id)
+
+
 def archive_entry(entry: RegisterEntry, *, viewer: Viewer, press: Press) -> None:
     with act(viewer, "register.archive", entry, press=press):
         entry.archive(now())

@@ -19,6 +19,7 @@ from crm.registers.models import DepartmentsType, RegisterEntry, WithOwner, cont
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
 KEPT = [("kept", "In use"), ("archived", "Archived")]
+SURE = [("no", "Confirmed"), ("yes", "To be confirmed")]
 SHARED = [(Visibility.CLIENT.value, "Shared with the client"), (Visibility.TEAM.value, "Team only")]
 
 
@@ -54,7 +55,7 @@ class Register:
             sorts={name: (column,) for name, column in sorts.items()} | {"changed": (self.entry.changed_at,)},
             key=self.entry.id,
             search=list(words.values()),
-            filters=[*(one for one in choices if one), self._sharing(), self._keeping()],
+            filters=[*(one for one in choices if one), self._sharing(), self._confirming(), self._keeping()],
         )
 
     @cached_property
@@ -100,6 +101,12 @@ class Register:
     def _sharing(self) -> Filter:
         seen = self.entry.visibility
         return Filter("shared", "Who reads it", SHARED, lambda value: seen == Visibility(value), blank="Shared or not")
+
+    def _confirming(self) -> Filter:
+        waits = self.entry.to_be_confirmed
+        return Filter(
+            "sure", "Confirmed or not", SURE, lambda value: waits.is_(value == "yes"), blank="Confirmed or not"
+        )
 
     def _keeping(self) -> Filter:
         archived = self.entry.archived_at

@@ -189,3 +189,21 @@ def test_figures_of_a_list_stand_under_each_other(sign_in, cast):
     text = ben.get("/clients/1/areas/talent/mentoring/").text
     assert '<td data-label="Planned" class="num">12</td>' in text
     assert re.search(r'<th scope="col" class="num"[^>]*>(<a [^>]*>)?Planned', text), "and so does their heading"
+
+
+def test_a_row_of_a_starter_set_waits_to_be_confirmed(sign_in, cast, goal, stage, words):
+    """It says so, is found by a filter, is shared only after, and looking at it or changing it confirms it."""
+    ben = sign_in(cast.ben)
+    assert "Fewer lost orders" not in words(ben.get(f"{LIST}?sure=yes"))
+    for confirmed_by in ("confirmation", ""):
+        goal().to_be_confirmed = True
+        stage.commit()
+        assert "To be confirmed" in words(ben.get(f"{LIST}1"))
+        assert "Fewer lost orders" in words(ben.get(f"{LIST}?sure=yes"))
+        shared = ben.send(f"{LIST}1/sharing", version=goal().version)
+        assert (shared.status_code, "Confirm this row first" in words(shared)) == (409, True)
+        fields = {} if confirmed_by else GOAL | {"title": "Fewer lost orders"}
+        assert ben.send(f"{LIST}1/{confirmed_by}".rstrip("/"), version=goal().version, **fields).status_code == 303
+        assert (goal().to_be_confirmed, goal().changed_by_id) == (False, 2)
+    assert ben.send(f"{LIST}1/confirmation", version=goal().version).status_code == 409
+    assert ben.send(f"{LIST}1/sharing", version=goal().version).status_code == 303
