@@ -132,6 +132,7 @@ def test_what_is_derived_is_never_typed(area, register, app):
     assert has_rule == bool(worked_out)
 
 
+@pytest.mark.engine_free
 @EACH
 def test_rows_cost_no_statements(area, register, sign_in, cast, stage, statements):
     """A list costs as many statements for many rows as for one, and no page more than twelve beyond session and viewer."""
@@ -205,6 +206,7 @@ def test_what_the_form_takes_the_table_keeps(area, register, sign_in, cast, stag
     assert stage.scalars(select(register.entry)).one()
 
 
+@pytest.mark.engine_free
 @EACH
 def test_nobody_else_comes_in(area, register, sign_in, world, stage):
     """In the world of canaries: each team its own client's rows, and no row by the address of another client."""
@@ -237,6 +239,7 @@ def test_nobody_else_comes_in(area, register, sign_in, world, stage):
         assert finn.send(f"{here}{ours}/{step}", version="1").status_code == 404, step
 
 
+@pytest.mark.engine_free
 @EACH
 def test_its_pages_are_valid(area, register, sign_in, cast, stage):
     """Empty list, new, refused, list with a row, the row, archived, as somebody of the team and by the rules of HTML."""
