@@ -25,6 +25,7 @@ from crm.portal import areas as portal_areas
 from crm.portal import days as portal_days
 from crm.portal import deliverables as portal_deliverables
 from crm.portal import home as portal
+from crm.portal import rows as portal_rows
 from crm.portal import timeline as portal_timeline
 from crm.search import pages as search
 from crm.settings import desk as settings
@@ -43,5 +44,5 @@ PAGES: tuple[Blueprint, ...] = (
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,
-    portal_days.pages,
+    portal_days.pages, portal_rows.pages,
 )  # fmt: skip

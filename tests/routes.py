@@ -449,12 +449,19 @@ ROUTES |= {
 }
 SENT = {"own": {"deliverable_id": 2}, "foreign": {"deliverable_id": 12}}
 VERSION = {"own": {"deliverable_id": 2, "version_id": 2}, "foreign": {"deliverable_id": 12, "version_id": 12}}
+LIST = {"slug": "vendors", "register": "contracts"}
 ANSWER = "/portal/deliverables/<id:deliverable_id>/versions/<id:version_id>"
 SPONSOR = only("sponsor", access="own")
 ROUTES |= {
     # the client's portal; a viewer reads, a sponsor answers
     "GET /portal": Route(client()),
     "GET /portal/areas/<string:slug>": Route(client(), {"slug": "vendors"}),
+    "GET /portal/areas/<string:slug>/<string:register>/": Route(client(), LIST),
+    "GET /portal/areas/<string:slug>/<string:register>/rows.csv": Route(client(), LIST),
+    # as long as the sponsor keeps the lists from viewers, a row is not there for them
+    "GET /portal/areas/<string:slug>/<string:register>/<id:entry_id>": Route(
+        only("sponsor", access="own"), LIST | {"entry_id": 104}, LIST | {"entry_id": 204}
+    ),
     "GET /portal/timeline": Route(client()),
     "GET /portal/deliverables": Route(client()),
     "GET /portal/deliverables/<id:deliverable_id>": Route(client(), **SENT),

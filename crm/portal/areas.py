@@ -7,11 +7,12 @@ from crm.access.pages import PORTAL, Pages
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.ring import dial
-from crm.core.twelve import BY_SLUG, TWELVE, Area
+from crm.core.twelve import BY_SLUG, TWELVE
 from crm.deliverables.models import Deliverable
 from crm.engagements.models import AreaScope
 from crm.engagements.queries import speaking_scopes
 from crm.portal import plain, queries
+from crm.portal.rows import at_a_glance, shelves_of
 from crm.portal.shell import page
 from crm.reviews.queries import published_on
 
@@ -31,6 +32,6 @@ def show(slug: str) -> ResponseReturnValue:
         "portal/area.html", row=row, scope=scope, spoke=spoke, ours=plain.ours(scope), said=said, today=today(),
         papers=sorted(owed, key=lambda one: (one.accepted_on or today(), one.id), reverse=True),
         standing_of=plain.standing_of, title_of=plain.title_of,
-        goals=db.session.scalars(queries.goals(row.code)).all() if row.code is Area.STR else [],
+        shelves=[(one, at_a_glance(one)) for one in shelves_of(slug)],
         before=TWELVE[row.number - 2], after=TWELVE[row.number % 12],
     )  # fmt: skip

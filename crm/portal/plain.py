@@ -1,12 +1,15 @@
 """The client's words: how a status, a document and an answer are said to people who never asked for software."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum
+from typing import Any
 
+from crm.core.lists import Filter, Listing
 from crm.core.ring import Dial
 from crm.core.twelve import Scope
-from crm.core.words import in_words, listed, moment
+from crm.core.words import cell, in_words, listed, moment, short_day, worded
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion
@@ -124,3 +127,39 @@ def overtaken(owed: Deliverable, version: DeliverableVersion | None) -> str:
     if said := decision_of(version):
         return f"Your answer was not recorded. {said} That was before you pressed."
     return f"Your answer was not recorded: {owed.stops('accept') or 'something changed since you opened this page. Read it again, then answer.'}"
+
+
+# --- What stands in a row of a register ---
+
+SAID = {
+    "shadow": "Bought by a department itself", "brokered": "Found and looked after for you", "managed_service": "A provider’s service",
+    "saas": "As a service on the web", "on_premises": "In your own house", "business_app": "For one kind of work",
+    "productivity": "For everybody’s desk", "undecided": "Not decided yet", "unverified": "Made, never tried", "verified": "Made and tried",
+    "not_assessed": "Not looked at yet", "not_met": "Not kept", "partly": "Kept in part", "met": "Kept", "off_track": "Behind", "at_risk": "In doubt",
+    "cost_out": "Spent no more", "cost_avoided": "Never spent", "realised": "Saved", "run": "Keeps things running",
+    "grow": "Helps the business grow", "transform": "Changes the business", "commodity": "One of many", "in_notice": "Notice is given",
+    "vacant": "Nobody yet", "screened": "Looked at", "pilot": "Tried in real work", "scaled": "Taken up everywhere", "rejected": "Not taken up",
+    "mapped": "Written down as it is", "candidate": "To be looked at", "benefit_confirmed": "Worth is proved", "live": "In use",
+    "pass": "Passed", "partial": "In part", "fail": "Failed", "cis_ig1": "The basic list of the Center for Internet Security", "byod": "People’s own devices", "ai": "Artificial intelligence",
+}  # fmt: skip
+OF_A_GOAL = {"met": "Reached"}  # the same word, of another thing
+
+
+def told(register: str, value: Any, write_day: Callable[[date], str] = short_day) -> str:
+    """The value of a row as the client reads it."""
+    return phrase(register, value.value) if isinstance(value, Enum) else cell(value, write_day)
+
+
+def phrase(register: str, word: str) -> str:
+    """A word of a fixed list, of this register, as the client reads it."""
+    return (OF_A_GOAL if register == "objectives" else {}).get(word) or SAID.get(word) or worded(word)
+
+
+def in_plain_words(register: str, listing: Listing) -> Listing:
+    """A list whose choices are said to the client."""
+
+    def said(one: Filter) -> Filter:
+        choices = [(word, phrase(register, word)) for word, _ in one.choices]
+        return replace(one, choices=choices, blank=f"{one.label}: any")
+
+    return replace(listing, filters=[said(one) for one in listing.filters])

@@ -1,7 +1,7 @@
 """What an area says about its working lists. Pages, operations and tests serve whatever stands in these values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from crm.core.words import worded
 from crm.registers.forms import EntryForm
 from crm.registers.models import DepartmentsType, RegisterEntry, WithOwner, contact_name, touches
 
+AT_A_GLANCE = 6  # columns of a list that the client reads
 YES_NO = [("yes", "Yes"), ("no", "No")]
 KEPT = [("kept", "In use"), ("archived", "Archived")]
 SURE = [("no", "Confirmed"), ("yes", "To be confirmed")]
@@ -40,6 +41,8 @@ class Register:
     empty: str  # what to do when there is nothing yet
     brings: tuple[str, ...] = ()  # rows of other registers that the columns tell of
     contacts: Mapping[str, str] = field(default_factory=dict)  # the key behind each column that is a contact's name
+    plain: str = ""  # what the client calls this list; empty: its title
+    told: Mapping[str, str] = field(default_factory=dict)  # the client's headings, the ones that matter most first
 
     @property
     def kind(self) -> str:
@@ -56,6 +59,29 @@ class Register:
             key=self.entry.id,
             search=list(words.values()),
             filters=[*(one for one in choices if one), self._sharing(), self._confirming(), self._keeping()],
+        )
+
+    @cached_property
+    def for_the_client(self) -> "Register":
+        """The same list as the client reads it: what `told` names and nothing else. A register that says nothing of it
+        tells no more than what its rows are called."""
+        told = dict(self.told) or dict([next(iter(self.columns.items()))])
+        return replace(self, title=self.plain or self.title, columns=told)
+
+    @cached_property
+    def client_columns(self) -> Mapping[str, str]:
+        """Those of them that a list has room for."""
+        return dict(list(self.for_the_client.columns.items())[:AT_A_GLANCE])
+
+    @cached_property
+    def client_listing(self) -> Listing:
+        """What the client sorts, filters and searches by: what is told. What only the team reads finds nothing."""
+        whole = replace(self, columns=self.client_columns).listing
+        return replace(
+            whole,
+            sorts={name: column for name, column in whole.sorts.items() if name != "changed"},
+            search=self.for_the_client.listing.search,
+            filters=[one for one in whole.filters if one.name not in {"shared", "kept"}],
         )
 
     @cached_property

@@ -22,6 +22,21 @@ LINES = Register(
         "Last update": "last_update",
     },
     empty="Put all technology money on one page, what departments buy themselves included.",
+    plain="What technology costs you",
+    told={
+        "What for": "name",
+        "Planned": "annual_budget",
+        "Spent so far": "ytd_actual",
+        "Expected for the year": "forecast_full_year",
+        "Answers for it": "owner",
+        "Year": "fiscal_year",
+        "Kind": "category",
+        "What the money does": "type",
+        "Department": "department",
+        "Agreed": "approved",
+        "Planned so far": "ytd_budget",
+        "Last heard of": "last_update",
+    },
 )
 
 SAVINGS = Register(
@@ -43,6 +58,18 @@ SAVINGS = Register(
     },
     empty="Write down what shall be saved, by when, and what will prove it.",
     brings=("contract",),
+    plain="What we want to save",
+    told={
+        "Saving": "title",
+        "To save a year": "annual_target",
+        "Saved a year": "annual_realised",
+        "By": "due",
+        "How far": "status",
+        "Kind": "type",
+        "Contract": "contract_label",
+        "Department": "department",
+        "Proof": "proof",
+    },
 )
 
 AREA = Area.of(Code.BUD, LINES, SAVINGS)

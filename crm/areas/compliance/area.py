@@ -23,6 +23,21 @@ OBLIGATIONS = Register(
     },
     empty="List the laws, contracts, standards and own policies that apply, and who answers for each.",
     contacts={"approved_by_name": "approved_by_id"},
+    plain="Rules you must keep",
+    told={
+        "Rule": "title",
+        "Kept": "status",
+        "Answers for it": "owner",
+        "Last checked": "last_checked",
+        "Checked again by": "next_check_due",
+        "Comes from": "origin",
+        "About": "topic",
+        "Harm if it is broken": "impact",
+        "Why it concerns you": "why_it_applies",
+        "Approved by": "approved_by_name",
+        "Approved on": "approved_on",
+        "Proof": "evidence_url",
+    },
 )
 
 AREA = Area.of(Code.CMP, OBLIGATIONS)

@@ -24,6 +24,25 @@ CRITICAL = Register(
     },
     empty="Write down what the business cannot be without for long, and how fast it must be back.",
     contacts={"business_owner_name": "business_owner_id"},
+    plain="Services your work depends on",
+    told={
+        "Service": "name",
+        "Answers for it": "business_owner_name",
+        "Back within, hours": "rto_hours",
+        "Came back in, hours": "rto_reached_hours",
+        "Last tried": "last_exercise",
+        "How it went": "exercise_result",
+        "You can do without it, hours": "mtpd_hours",
+        "Work lost at most, hours": "rpo_hours",
+        "Work lost when tried, hours": "rpo_reached_hours",
+        "Tried again by": "next_exercise_due",
+        "Copies": "backup",
+        "A copy out of an attacker’s reach": "offline_copy",
+        "Last brought back from a copy": "last_restore_test",
+        "Hangs on one thing alone": "single_point_of_failure",
+        "Plan": "plan_url",
+        "Plan renewed on": "plan_updated",
+    },
 )
 
 AREA = Area.of(Code.BCD, CRITICAL)

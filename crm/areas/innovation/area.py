@@ -23,6 +23,21 @@ IDEAS = Register(
     },
     empty="Ask every department what is worth trying, and write down whose idea it was.",
     contacts={"submitted_by_name": "submitted_by_id"},
+    plain="Ideas worth trying",
+    told={
+        "Idea": "title",
+        "How far": "stage",
+        "From": "source_department",
+        "Answers for it": "owner",
+        "Result": "result",
+        "Put forward by": "submitted_by_name",
+        "Put forward on": "submitted_on",
+        "What it would solve": "problem",
+        "May cost": "cost_limit",
+        "Spent": "spent",
+        "Trial ends": "ends_on",
+        "Answered on": "answered_on",
+    },
 )
 
 AREA = Area.of(Code.INN, IDEAS)

@@ -21,6 +21,18 @@ CONTROLS = Register(
         "State": "state",
     },
     empty="Begin with the five of Cyber Essentials: firewalls, configuration, updates, access, malware.",
+    plain="What protects you",
+    told={
+        "Protection": "title",
+        "How far": "state",
+        "Answers for it": "owner",
+        "Last tried": "last_tested",
+        "Tried again by": "next_test_due",
+        "Covers, %": "coverage",
+        "A must": "auto_fail",
+        "Asked for by": "origin",
+        "Proof": "evidence_url",
+    },
 )
 
 INCIDENTS = Register(
@@ -38,6 +50,16 @@ INCIDENTS = Register(
         "Lessons drawn": "lessons_done",
     },
     empty="Write down what went wrong or nearly did, near misses too: they teach the most.",
+    plain="What went wrong, or nearly did",
+    told={
+        "What happened": "summary",
+        "On": "happened_on",
+        "How bad, 1 is the worst": "severity",
+        "Settled on": "closed_on",
+        "Lessons drawn": "lessons_done",
+        "Touched data about people": "personal_data",
+        "Reported in time": "reported_within_72h",
+    },
 )
 
 AREA = Area.of(Code.SEC, CONTROLS, INCIDENTS)

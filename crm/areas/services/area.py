@@ -23,6 +23,24 @@ SERVICES = Register(
     },
     empty="List what people work with every day, what departments bought themselves included.",
     contacts={"business_owner_name": "business_owner_id"},
+    plain="Systems and services you work with",
+    told={
+        "Service": "name",
+        "How much hangs on it": "criticality",
+        "Answers for it": "business_owner_name",
+        "Provider": "provider",
+        "Supported until": "support_ends",
+        "Shall work, % of the time": "availability_target",
+        "Worked, % of the time": "availability_actual",
+        "Your people’s mark, of 5": "satisfaction",
+        "Costs a year": "annual_cost",
+        "People who use it": "users",
+        "How it is provided": "sourcing",
+        "Where it runs": "hosting",
+        "From people’s own devices": "byod_access",
+        "Replacement is planned": "replacement_plan",
+        "Last looked at": "last_reviewed",
+    },
 )
 
 EQUIPMENT = Register(
@@ -42,6 +60,17 @@ EQUIPMENT = Register(
         "Disposed of by": "disposal_route",
     },
     empty="Count equipment by kind and age: laptops, phones, servers, with the day on which support ends.",
+    plain="Your equipment",
+    told={
+        "Equipment": "name",
+        "Kind": "type",
+        "How many": "count",
+        "Supported until": "support_ends",
+        "How far in its life": "stage",
+        "Oldest bought": "oldest_purchase",
+        "Whose": "owner_type",
+        "Where it goes in the end": "disposal_route",
+    },
 )
 
 AREA = Area.of(Code.ITM, SERVICES, EQUIPMENT)

@@ -22,6 +22,13 @@ STAKEHOLDERS = Register(
     },
     empty="Write down whose view of technology matters, how much, and where they stand.",
     contacts={"contact_name": "contact_id"},
+    plain="People we keep in touch with",
+    told={
+        "Who": "contact_name",
+        "Department": "department",
+        "Last spoken to": "last_contact",
+        "We speak again by": "next_contact_due",
+    },
 )
 
 COMMITMENTS = Register(
@@ -41,6 +48,16 @@ COMMITMENTS = Register(
     },
     empty="Write down every promise to a department with its day: kept ones earn trust back.",
     contacts={"to_contact_name": "to_contact_id"},
+    plain="Promises we made",
+    told={
+        "Promise": "what",
+        "To": "to_contact_name",
+        "Department": "department",
+        "By": "due",
+        "How it stands": "status",
+        "Promised on": "promised_on",
+        "Done on": "done_on",
+    },
 )
 
 AREA = Area.of(Code.STK, STAKEHOLDERS, COMMITMENTS)

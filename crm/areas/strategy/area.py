@@ -24,6 +24,25 @@ INITIATIVES = Register(
     empty="Write down the changes under way and those agreed, each with the objective that it serves.",
     brings=("objective",),
     contacts={"sponsor_name": "sponsor_id"},
+    plain="Changes under way and agreed",
+    told={
+        "What changes": "title",
+        "How far": "status",
+        "Driven by": "owner",
+        "Ready by": "due",
+        "Departments": "departments",
+        "Goal it serves": "objective_title",
+        "Your sponsor for it": "sponsor_name",
+        "Begins": "start",
+        "First agreed for": "baseline_due",
+        "For people": "people_change",
+        "In the way of working": "process_change",
+        "The plan": "project_plan",
+        "In technology": "technology_change",
+        "Worth a year": "annual_value",
+        "Costs once": "one_off_cost",
+        "Last heard of": "last_update",
+    },
 )
 
 OBJECTIVES = Register(
@@ -43,6 +62,17 @@ OBJECTIVES = Register(
         "Status": "status",
     },
     empty="Ask the sponsor what the business wants to reach, and write it in their words. An engagement needs one to begin.",
+    plain="Your business goals",
+    told={
+        "Goal": "title",
+        "How it stands": "status",
+        "By": "due",
+        "Measured by": "measure",
+        "Now": "current",
+        "To reach": "target",
+        "Answers for it": "owner",
+        "Part of your mission": "mission_link",
+    },
 )
 
 AREA = Area.of(Code.STR, INITIATIVES, OBJECTIVES)

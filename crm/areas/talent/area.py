@@ -23,6 +23,16 @@ SKILLS = Register(
         "Likely to leave": "flight_risk",
     },
     empty="List the roles that technology hangs on, vacant ones too, with who covers them.",
+    plain="Roles and skills",
+    told={
+        "Role": "role",
+        "Who": "person",
+        "Department": "department",
+        "Much hangs on it": "critical_role",
+        "Somebody can step in": "covered",
+        "How it is filled": "employment",
+        "Main skill": "main_skill",
+    },
 )
 
 MENTORING = Register(
@@ -45,6 +55,16 @@ MENTORING = Register(
     },
     empty="Write down who mentors whom and towards what. A mentoring engagement needs one pair to begin.",
     contacts={"mentee_name": "mentee_id"},
+    plain="Who learns from whom",
+    told={
+        "Goal": "goal",
+        "Who learns": "mentee_name",
+        "From": "mentor_name",
+        "How it stands": "status",
+        "Talks held": "sessions_held",
+        "Talks planned": "sessions_planned",
+        "Last talk": "last_session",
+    },
 )
 
 AREA = Area.of(Code.TAL, SKILLS, MENTORING)
