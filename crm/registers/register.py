@@ -81,7 +81,7 @@ class Register:
             whole,
             sorts={name: column for name, column in whole.sorts.items() if name != "changed"},
             search=self.for_the_client.listing.search,
-            filters=[one for one in whole.filters if one.name not in {"shared", "kept"}],
+            filters=[one for one in whole.filters if one.name in self.client_columns.values()],
         )
 
     @cached_property
