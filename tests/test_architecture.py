@@ -36,6 +36,7 @@ ORDER = [
     "timelog",
     "registers",
     "areas",
+    "evidence",
     "search",
     "schema",
     "sight",

@@ -20,6 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     func,
+    or_,
     select,
     type_coerce,
 )
@@ -259,6 +260,11 @@ class WithOwner:
     @property
     def has_owner(self) -> bool:
         return self.owner_contact_id is not None or self.owner_person_id is not None or bool(self.owner_name)
+
+    @classmethod
+    def names_an_owner(cls) -> ColumnElement[bool]:
+        """`has_owner` in SQL."""
+        return or_(cls.owner_contact_id.is_not(None), cls.owner_person_id.is_not(None), cls.owner_name != "")
 
     @property
     def owner(self) -> str:

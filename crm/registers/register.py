@@ -16,6 +16,7 @@ from crm.core.twelve import Area as Code
 from crm.core.words import worded
 from crm.registers.forms import EntryForm
 from crm.registers.models import DepartmentsType, RegisterEntry, WithOwner, contact_name, touches
+from crm.registers.rules import Rule
 
 AT_A_GLANCE = 6  # columns of a list that the client reads
 YES_NO = [("yes", "Yes"), ("no", "No")]
@@ -144,19 +145,27 @@ class Register:
 
 @dataclass(frozen=True)
 class Area:
-    """One of the twelve as a package: where it sits, and which registers it keeps. Rules join it with the evidence."""
+    """One of the twelve as a package: where it sits, which registers it keeps, and which rules read them.
+
+    The first register is its main one: its rules run when that holds a row, and nothing is green on fewer than `min_rows`.
+    """
 
     number: int
     code: Code
     slug: str
     title: str
     registers: tuple[Register, ...] = ()
-    rules: tuple[Any, ...] = field(default=())
+    rules: tuple[Rule, ...] = ()
+    min_rows: int = 1
 
     @classmethod
-    def of(cls, code: Code, *registers: Register) -> "Area":
+    def of(cls, code: Code, *registers: Register, rules: tuple[Rule, ...] = (), min_rows: int = 1) -> "Area":
         row = OF[code]
-        return cls(row.number, code, row.slug, row.name, registers)
+        return cls(row.number, code, row.slug, row.name, registers, rules, min_rows)
+
+    @property
+    def main(self) -> Register:
+        return self.registers[0]
 
     def register(self, slug: str) -> Register | None:
         return next((one for one in self.registers if one.slug == slug), None)

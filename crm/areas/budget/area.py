@@ -1,5 +1,6 @@
 from crm.areas.budget.forms import BudgetLineForm, SavingForm
 from crm.areas.budget.models import BudgetLine, Saving
+from crm.areas.budget.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -72,4 +73,4 @@ SAVINGS = Register(
     },
 )
 
-AREA = Area.of(Code.BUD, LINES, SAVINGS)
+AREA = Area.of(Code.BUD, LINES, SAVINGS, rules=RULES, min_rows=5)

@@ -1,5 +1,6 @@
 from crm.areas.compliance.forms import ObligationForm
 from crm.areas.compliance.models import Obligation
+from crm.areas.compliance.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -40,4 +41,4 @@ OBLIGATIONS = Register(
     },
 )
 
-AREA = Area.of(Code.CMP, OBLIGATIONS)
+AREA = Area.of(Code.CMP, OBLIGATIONS, rules=RULES, min_rows=5)

@@ -1,5 +1,6 @@
 from crm.areas.continuity.forms import CriticalServiceForm
 from crm.areas.continuity.models import CriticalService
+from crm.areas.continuity.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -45,4 +46,4 @@ CRITICAL = Register(
     },
 )
 
-AREA = Area.of(Code.BCD, CRITICAL)
+AREA = Area.of(Code.BCD, CRITICAL, rules=RULES, min_rows=3)

@@ -1,5 +1,6 @@
 from crm.areas.data.forms import DataAssetForm, SignalForm
 from crm.areas.data.models import DataAsset, Signal
+from crm.areas.data.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -72,4 +73,4 @@ SIGNALS = Register(
     },
 )
 
-AREA = Area.of(Code.DAT, ASSETS, SIGNALS)
+AREA = Area.of(Code.DAT, ASSETS, SIGNALS, rules=RULES, min_rows=4)

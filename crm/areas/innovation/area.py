@@ -1,5 +1,6 @@
 from crm.areas.innovation.forms import IdeaForm
 from crm.areas.innovation.models import Idea
+from crm.areas.innovation.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -40,4 +41,4 @@ IDEAS = Register(
     },
 )
 
-AREA = Area.of(Code.INN, IDEAS)
+AREA = Area.of(Code.INN, IDEAS, rules=RULES, min_rows=3)

@@ -1,5 +1,6 @@
 from crm.areas.security.forms import IncidentForm, SecurityControlForm
 from crm.areas.security.models import Incident, SecurityControl
+from crm.areas.security.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -62,4 +63,4 @@ INCIDENTS = Register(
     },
 )
 
-AREA = Area.of(Code.SEC, CONTROLS, INCIDENTS)
+AREA = Area.of(Code.SEC, CONTROLS, INCIDENTS, rules=RULES, min_rows=5)

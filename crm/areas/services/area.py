@@ -1,5 +1,6 @@
 from crm.areas.services.forms import AssetGroupForm, ServiceForm
 from crm.areas.services.models import AssetGroup, Service
+from crm.areas.services.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -73,4 +74,4 @@ EQUIPMENT = Register(
     },
 )
 
-AREA = Area.of(Code.ITM, SERVICES, EQUIPMENT)
+AREA = Area.of(Code.ITM, SERVICES, EQUIPMENT, rules=RULES, min_rows=5)

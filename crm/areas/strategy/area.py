@@ -1,5 +1,6 @@
 from crm.areas.strategy.forms import InitiativeForm, ObjectiveForm
 from crm.areas.strategy.models import Initiative, Objective
+from crm.areas.strategy.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -75,4 +76,4 @@ OBJECTIVES = Register(
     },
 )
 
-AREA = Area.of(Code.STR, INITIATIVES, OBJECTIVES)
+AREA = Area.of(Code.STR, INITIATIVES, OBJECTIVES, rules=RULES, min_rows=3)

@@ -1,5 +1,6 @@
 from crm.areas.talent.forms import MentoringPairForm, SkillRecordForm
 from crm.areas.talent.models import MentoringPair, SkillRecord
+from crm.areas.talent.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -67,4 +68,4 @@ MENTORING = Register(
     },
 )
 
-AREA = Area.of(Code.TAL, SKILLS, MENTORING)
+AREA = Area.of(Code.TAL, SKILLS, MENTORING, rules=RULES, min_rows=3)

@@ -1,5 +1,6 @@
 from crm.areas.transformation.forms import DigitalChannelForm, ProcessImprovementForm
 from crm.areas.transformation.models import DigitalChannel, ProcessImprovement
+from crm.areas.transformation.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -70,4 +71,4 @@ CHANNELS = Register(
     },
 )
 
-AREA = Area.of(Code.DXT, IMPROVEMENTS, CHANNELS)
+AREA = Area.of(Code.DXT, IMPROVEMENTS, CHANNELS, rules=RULES, min_rows=2)

@@ -1,5 +1,6 @@
 from crm.areas.vendors.forms import VendorContractForm
 from crm.areas.vendors.models import VendorContract
+from crm.areas.vendors.rules import RULES
 from crm.core.twelve import Area as Code
 from crm.registers.register import Area, Register
 
@@ -46,4 +47,4 @@ CONTRACTS = Register(
     },
 )
 
-AREA = Area.of(Code.VEN, CONTRACTS)
+AREA = Area.of(Code.VEN, CONTRACTS, rules=RULES, min_rows=4)
