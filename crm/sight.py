@@ -57,6 +57,7 @@ from crm.core.viewer import SYSTEM, Audience, Role, Viewer
 from crm.engagements.models import Assignment, AssignmentRole, Engagement, EngagementState, Status
 from crm.people.models import Leave, LeaveStatus, Person
 from crm.registers.models import RegisterEntry
+from crm.reviews.frozen import FrozenRow
 from crm.reviews.models import Review
 from crm.timelog.models import TimeEntry
 
@@ -308,6 +309,7 @@ def _of_the_client(viewer: Viewer, on: date) -> list[ExecutableOption]:
         limits.append(limit(SponsorsOnly, lambda row: false()))
         limits.append(limit(RegisterEntry, lambda row: row.client_id.in_(opened)))
         limits.append(limit(SignalReading, lambda row: row.client_id.in_(opened)))
+        limits.append(limit(FrozenRow, lambda row: row.client_id.in_(opened)))
     return limits
 
 
