@@ -57,6 +57,7 @@ def page_of_area(engagement: Engagement, scope: AreaScope, draft: Review | None,
         evidence=judged.evidence_of([scope], today()).get(scope.area), last=reviews[0] if reviews else None, reviews=reviews,
         lead=engagement.who_leads(today()), before=TWELVE[here.number - 2], after=TWELVE[here.number % 12],
         deliverables=db.session.scalars(ask.deliverables_of(engagement.id, scope.area)).all(),
+        initiatives=db.session.execute(ask.initiatives_for(scope.client_id, scope.area)).all(),
         registers=area_of(here.slug).registers, counts=counts_of(scope.client_id), MEANS=MEANS, LEVELS=LEVELS,  # type: ignore[union-attr]
     )  # fmt: skip
 
