@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
+from crm.core.calendar import quarter_after
 from tests.cast import TODAY, YEAR
 
 WHO = {
@@ -480,4 +481,15 @@ ROUTES |= {
     # renewals: to each the contracts of the clients that they see
     "GET /renewals": Route(desk()),
     "GET /renewals.csv": Route(desk()),
+}
+ROUTES |= {
+    # views of registers: what they show is of one client
+    "GET /clients/<id:client_id>/areas/strategy/initiatives/roadmap": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/strategy/initiatives/roadmap.csv": Route(staff(), *OF_CLIENT),
+    "POST /clients/<id:client_id>/areas/strategy/initiatives/<id:entry_id>/quarter": Route(
+        staff(),
+        {"client_id": 1, "entry_id": 105},
+        {"client_id": 2, "entry_id": 205},
+        lambda: {"quarter": quarter_after(TODAY, 2).isoformat()},
+    ),
 }

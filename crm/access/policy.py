@@ -149,6 +149,7 @@ MAY: dict[str, Rule] = {
     "register.restore": serves_the_client,
     "register.share": serves_the_client,
     "register.take_back": serves_the_client,
+    "initiative.move": serves_the_client,
     # deliverables (docs/domain.md, life cycles)
     "deliverable.propose": any_of(on_the_team, a_partner, the_sponsor),
     "deliverable.plan": the_lead,
