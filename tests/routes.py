@@ -492,4 +492,6 @@ ROUTES |= {
         {"client_id": 2, "entry_id": 205},
         lambda: {"quarter": quarter_after(TODAY, 2).isoformat()},
     ),
+    "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery.csv": Route(staff(), *OF_CLIENT),
 }

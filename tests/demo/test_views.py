@@ -21,6 +21,11 @@ SAID = {
     ("SAL", "roadmap.show"): (
         "5 live initiatives", "100.0 % of live ones", "2.4 months", "4.2 months", "4.3 months", "13.9 months", "16.3 months",
     ),
+    ("BRK", "recovery.show"): (
+        "1 of 3 critical services missed what was agreed: TimberTrack stock system.", "Back 3 h too late", "11 h, agreed 8 h",
+        "66.7 %", "100.0 %", "3 h, agreed 4 h",
+    ),
+    ("SAL", "recovery.show"): ("All 3 critical services met what was agreed when that was last tried.", "3.5 h, agreed 4 h"),
 }  # fmt: skip
 
 
