@@ -102,6 +102,7 @@ def judged(monkeypatch):
     def say(suggested, *findings):
         made = Evidence(suggested, Decimal(50), Decimal(100), findings)
         monkeypatch.setattr("crm.desk.judged.evidence_of", lambda scopes, on: {one.area: made for one in scopes})
+        monkeypatch.setattr("crm.desk.judged.with_rows", lambda scopes, evidence, on: evidence)
 
     return say
 
