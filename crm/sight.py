@@ -57,7 +57,6 @@ from crm.core.viewer import SYSTEM, Audience, Role, Viewer
 from crm.engagements.models import Assignment, AssignmentRole, Engagement, EngagementState, Status
 from crm.people.models import Leave, LeaveStatus, Person
 from crm.registers.models import RegisterEntry
-from crm.reviews.frozen import FrozenRow
 from crm.reviews.models import Review
 from crm.timelog.models import TimeEntry
 
@@ -307,9 +306,14 @@ def _of_the_client(viewer: Viewer, on: date) -> list[ExecutableOption]:
     if viewer.role is Role.VIEWER:
         opened = written(opened_to, viewer, on)
         limits.append(limit(SponsorsOnly, lambda row: false()))
-        limits.append(limit(RegisterEntry, lambda row: row.client_id.in_(opened)))
+        # the access table: risks, actions and decisions are read by whoever only reads, too
+        risk: ColumnClause[Any] = literal_column("'raid_item'")
+        action: ColumnClause[Any] = literal_column("'action'")
+        decision: ColumnClause[Any] = literal_column("'decision'")
+        limits.append(
+            limit(RegisterEntry, lambda row: row.client_id.in_(opened) | row.kind.in_([risk, action, decision]))
+        )
         limits.append(limit(SignalReading, lambda row: row.client_id.in_(opened)))
-        limits.append(limit(FrozenRow, lambda row: row.client_id.in_(opened)))
     return limits
 
 
@@ -356,7 +360,7 @@ def within_reach(session: Session, context: Any) -> None:  # noqa: ARG001
         ("engagement_id", engagements_of(viewer, today()).add_columns(engagement.c.client_id)),
         ("client_id", clients_of(viewer, today()).add_columns(client.c.id)),
     ):
-        touched = {getattr(row, name, None) for row in written if not _is_ones_own(row, name, corrected)}
+        touched = {getattr(row, name, None) for row in written if not _needs_no(name, row, corrected)}
         touched -= reached[name] | {None}
         if not touched:
             continue
@@ -379,6 +383,13 @@ def _corrected(session: Session, viewer: Viewer) -> dict[str, set[int]]:
                 for name, keys in kept.items():
                     keys.add(getattr(row, name))
     return kept
+
+
+def _needs_no(name: str, row: Any, corrected: dict[str, set[int]]) -> bool:
+    """What belongs to the client is written by whoever sees the client, also where it names an engagement of others."""
+    return (name == "engagement_id" and not getattr(row, "follows_engagement", True)) or _is_ones_own(
+        row, name, corrected
+    )
 
 
 def _is_ones_own(row: Any, name: str, corrected: dict[str, set[int]]) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import event, inspect, select
 
 from crm.access.once import Once
 from crm.accounts.models import KeptForm
+from crm.areas.across.models import Action, Assurance, AssuranceProof, Decision, RaidItem, RaidType
 from crm.areas.budget.models import BudgetCategory, BudgetLine, Saving, SavingType, Spending
 from crm.areas.compliance.models import Impact, Obligation, ObligationOrigin, Topic
 from crm.areas.continuity.models import CriticalService
@@ -55,11 +56,10 @@ from crm.core.twelve import Area
 from crm.deliverables.models import BaselineChange, Cancellation, Contribution, Criterion, Deliverable, ReviewRemark
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, VersionComment
-from crm.engagements.models import AreaOverride, ClosingStep, Pause, Rag
+from crm.engagements.models import ClosingStep, Pause, Rag
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState, WorkingPattern
 from crm.registers.models import ValueType
-from crm.reviews.frozen import FrozenEvidence, FrozenFinding, FrozenRow
 from crm.reviews.models import Review, ReviewState
 from crm.schema import TABLES
 from crm.timelog.imports.models import (
@@ -126,7 +126,6 @@ def build(stage, cast, *, every_state=False):
         stage.flush()
         for n in (1, 2):
             stage.add(LeaveReason(id=base + n, person_id=lead.id, leave_id=base + n, note="x", answer="x"))
-        _frozen(stage, engagement, on, base, now)
         _imports(stage, lead, on, base, now, every_state)
         for n, visibility in ((1, TEAM), (2, CLIENT)):
             activity = Activity(id=base + n, kind=ActivityKind.CALL, happened_on=TODAY, title="x", body="x", person_id=lead.id,
@@ -173,22 +172,6 @@ def build(stage, cast, *, every_state=False):
     return cast
 
 
-def _frozen(stage, engagement, on, base, now):
-    """The evidence of the published review: one finding, a row of the team behind it and one that the client reads."""
-    vendors = next(one for one in engagement.scopes if one.area is Area.VEN)
-    stage.add_all([
-        FrozenEvidence(id=base + 1, review_id=base + 1, at=now, suggested=Rag.AMBER, health=75, coverage=100, visibility=CLIENT, **on),
-        FrozenFinding(id=base + 1, review_id=base + 1, position=1, rule="VEN-R1", says="x", verdict=Rag.RED, critical=True, value=2,
-                      amber="> 0", red="> 1", number=2, visibility=CLIENT, **on),
-        AreaOverride(id=base + 1, scope_id=vendors.id, until=TODAY, suggested=Rag.AMBER, **on),
-    ])  # fmt: skip
-    stage.flush()
-    for n, visibility in ((1, TEAM), (2, CLIENT)):
-        stage.add(FrozenRow(id=base + n, finding_id=base + 1, kind="vendor_contract", row_id=102 + 10 * base + n, label="x",
-                            visibility=visibility, **on))  # fmt: skip
-    stage.flush()
-
-
 def _registers(stage, own, sponsor, base, n):
     """A row in each of the areas' other registers, from 101 on at Northwind and from 201 on at Umbra: one for the team
     and one for the client too. What names another row names one that is read by the same people."""
@@ -222,6 +205,7 @@ def _registers(stage, own, sponsor, base, n):
         Stakeholder(area=Area.STK, contact_id=sponsor.id, department=finance, influence=5, stance=Stance.NEUTRAL, **own),
         Commitment(area=Area.STK, to_contact_id=sponsor.id, department=finance, what="x", promised_on=TODAY, due=TODAY, **own),
         CriticalService(area=Area.BCD, name="x", service_id=service, business_owner_id=sponsor.id, **own),
+        Assurance(area=Area.STR, title="x", received_on=TODAY, from_whom="x", proof=AssuranceProof.PAPER, also=[Area.BUD], **own),
     ]  # fmt: skip
     stage.add_all(named[:1])
     stage.flush()
@@ -232,6 +216,19 @@ def _registers(stage, own, sponsor, base, n):
         if isinstance(row, Signal):
             row.readings = [Reading(date(2026, 10, 1), 4), Reading(date(2026, 11, 1), 5)]
     stage.add_all(rows)
+    _questions(stage, own | {"area": Area.STR}, sponsor, contract, first + 2 * (len(rows) + 3) + n)
+
+
+def _questions(stage, own, sponsor, contract, first):
+    """A risk, a decision for the sponsor about the contract, and an action that follows from both."""
+    risk, decision = first, first + 2
+    stage.add_all([
+        RaidItem(id=risk, title="x", type=RaidType.RISK, likelihood=3, impact=4, owner_contact_id=sponsor.id, **own),
+        Decision(id=decision, question="x", options=["Renew", "Replace"], needed_by=TODAY + timedelta(9), contract_id=contract,
+                 owner_contact_id=sponsor.id, **own),
+    ])  # fmt: skip
+    stage.flush()
+    stage.add(Action(id=first + 4, title="x", due=TODAY + timedelta(5), raid_item_id=risk, decision_id=decision, **own))
     stage.flush()
 
 
@@ -343,5 +340,6 @@ def mark(rows):
         for attribute in inspect(type(row)).column_attrs:
             kind, name = attribute.columns[0].type, attribute.key
             is_roomy = isinstance(kind, ProseType) or (isinstance(kind, LineType) and kind.length >= 60)
-            if is_roomy and name not in NOT_WORDS and getattr(row, name) in {"", "x", None}:
+            is_named = name == "owner_name" and row.owner_contact_id is not None  # one owner at most
+            if is_roomy and not is_named and name not in NOT_WORDS and getattr(row, name) in {"", "x", None}:
                 setattr(row, name, f"{said} {row.__tablename__}")

@@ -1,7 +1,8 @@
 """The twelve areas as packages, in the order of the dial."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
+from crm.areas.across import area as across
 from crm.areas.budget import area as budget
 from crm.areas.compliance import area as compliance
 from crm.areas.continuity import area as continuity
@@ -33,6 +34,9 @@ TWELVE: tuple[Area, ...] = (
 )
 
 
+ACROSS: tuple[Register, ...] = across.REGISTERS  # kept in each of the twelve
+
+
 def area_of(slug: str) -> Area | None:
     return next((one for one in TWELVE if one.slug == slug), None)
 
@@ -42,6 +46,16 @@ def entry_of(kind: str) -> type[RegisterEntry]:
     return next(register.entry for _, register in registers() if register.kind == kind)
 
 
-def registers() -> Iterable[tuple[Area, Register]]:
-    """Every register of the house with its area."""
-    return ((area, register) for area in TWELVE for register in area.registers)
+def registers_of(area: Area) -> tuple[Register, ...]:
+    """What an area keeps: its own registers, then those that all keep."""
+    return area.registers + ACROSS
+
+
+def register_of(area: Area, slug: str) -> Register | None:
+    return next((one for one in registers_of(area) if one.slug == slug), None)
+
+
+def registers() -> Iterator[tuple[Area, Register]]:
+    """Every register of the house once, with an area where it is kept: its own, or the first of the twelve."""
+    yield from ((area, register) for area in TWELVE for register in area.registers)
+    yield from ((TWELVE[0], register) for register in ACROSS)

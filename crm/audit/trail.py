@@ -46,11 +46,16 @@ def record(
 
 
 def whose_is(subject: Any) -> dict[str, int | None]:
-    """Client and engagement of a thing: a client and an engagement are their own."""
-    kind = subject.__tablename__
+    """Client and engagement of a thing: a client and an engagement are their own. What belongs to the client keeps its
+    history there, also where it names an engagement."""
+    kind, follows = subject.__tablename__, getattr(subject, "follows_engagement", True)
     return {
         "client_id": subject.id if kind == "client" else getattr(subject, "client_id", None),
-        "engagement_id": subject.id if kind == "engagement" else getattr(subject, "engagement_id", None),
+        "engagement_id": subject.id
+        if kind == "engagement"
+        else getattr(subject, "engagement_id", None)
+        if follows
+        else None,
     }
 
 

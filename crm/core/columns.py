@@ -70,6 +70,19 @@ class ProseType(TypeDecorator[str]):
         return storable(value)
 
 
+class LinesType(TypeDecorator[list[str]]):
+    """Several things, one a line."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else storable("\n".join(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str] | None:  # noqa: ARG002
+        return None if value is None else value.splitlines()
+
+
 class HundredthsType(TypeDecorator[Decimal]):
     """A number with two decimals, stored as whole hundredths: no float anywhere."""
 
@@ -104,6 +117,7 @@ class LevelType(TypeDecorator[Decimal]):
 
 
 Prose = Annotated[str, mapped_column(ProseType)]
+Lines = Annotated[list[str], mapped_column(LinesType)]
 Code = Annotated[str, mapped_column(LineType(30))]
 Days = Annotated[Decimal, mapped_column(HundredthsType)]  # of effort, 7.5 h each
 Figure = Annotated[Decimal, mapped_column(HundredthsType)]  # any measured number

@@ -1,7 +1,7 @@
 """Who a row belongs to. Every table says so by taking one or two of these; sight.py turns them into limits."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
@@ -35,6 +35,10 @@ def _by_engagement(cls: Any) -> str:
 
 class OfOneClient:
     """Belongs to one client for ever. The next three say who of the others sees it."""
+
+    follows_engagement: ClassVar[bool] = (
+        True  # where it names an engagement, that one's team writes it and has its history
+    )
 
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
 

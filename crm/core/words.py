@@ -12,6 +12,7 @@ from babel.numbers import format_currency, get_currency_symbol
 
 from crm.core import clock
 from crm.core.inputs import MINUTES_A_DAY
+from crm.core.twelve import TWELVE
 
 LOCALE = "en_GB"
 NOTHING = "–"
@@ -62,11 +63,6 @@ def day_month(value: date) -> str:
 def month(value: date) -> str:
     """November 2026"""
     return f"{value:%B %Y}"
-
-
-def quarter(value: date) -> str:
-    """Q4 2026"""
-    return f"Q{(value.month + 2) // 3} {value.year}"
 
 
 def moment(value: datetime | None) -> str:
@@ -232,7 +228,7 @@ SPELLED = {
     "it": "IT", "hr": "HR", "ai": "AI", "saas": "Online service", "on_premises": "On our own premises", "byod": "Own devices",
     "mfa": "Multi-factor sign-in", "patch14": "Updates within 14 days", "cyber_essentials": "Cyber Essentials",
     "cis_ig1": "CIS group 1", "energy_environment": "Energy and environment", "in_house": "In-house",
-}  # fmt: skip
+} | {row.code.value: row.short for row in TWELVE}  # fmt: skip
 
 
 def worded(value: str | None) -> str:
@@ -271,6 +267,6 @@ FILTERS = {
     for function in (
         day, short_day, day_month, long_day, month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
         days_of, decimals, amount, count_days, percent, plural, in_words, listed, worded, headed, initials,
-        span, figure, part, cell, currency_sign, past, quarter,
+        span, figure, part, cell, currency_sign, past,
     )
 }  # fmt: skip

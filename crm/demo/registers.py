@@ -7,14 +7,17 @@ from typing import Any
 from sqlalchemy import BigInteger, Date, inspect, select
 
 from crm.areas import catalogue
+from crm.areas.across.models import Action
 from crm.areas.data.forecast import Reading
 from crm.areas.stakeholders.models import Stakeholder
 from crm.areas.strategy.models import Objective
 from crm.areas.talent.models import SkillRecord
+from crm.areas.vendors.models import VendorContract
 from crm.core.calendar import month_after, month_of
 from crm.core.columns import HundredthsType
 from crm.core.db import db
 from crm.core.ownership import Visibility
+from crm.core.twelve import Area
 from crm.demo.book import book
 from crm.demo.office import PENCE
 from crm.demo.scene import Scene
@@ -31,27 +34,38 @@ def write_down(scene: Scene) -> None:
         code = next(code for code, client in scene.clients.items() if client.id == engagement.client_id)
         for area, register in catalogue.registers():
             for said in kinds.get(register.entry.__name__, ()):
-                row = register.entry(
-                    client_id=engagement.client_id, area=area.code, made_at=made_at, changed_at=made_at,
-                    made_by_id=lead.person_id, changed_by_id=lead.person_id,
-                    visibility=Visibility.TEAM if register.entry in OURS_ALONE else Visibility.CLIENT,
-                    **_columns(scene, code, register.entry, said),
-                )  # fmt: skip
+                visibility = Visibility.TEAM if register.entry in OURS_ALONE else Visibility.CLIENT
+                own = {
+                    "client_id": engagement.client_id, "area": area.code, "made_at": made_at, "changed_at": made_at,
+                    "made_by_id": lead.person_id, "changed_by_id": lead.person_id, "visibility": visibility,
+                }  # fmt: skip
+                if register.across:
+                    own |= {"engagement_id": engagement.id, "area": Area(said["area"])}
+                    own |= {"visibility": Visibility(said.get("visibility", visibility))}
+                row = register.entry(**own, **_columns(scene, code, register.entry, said))
                 db.session.add(row)
                 scene.tell(made_at, "register.add", row, scene.people[scene.keyed(lead.person_id)])
+                if "actions" in said:
+                    db.session.flush()
+                for follows in said.get("actions", ()):
+                    db.session.add(Action(**own, raid_item_id=row.id, **_columns(scene, code, Action, follows)))
 
 
 def _columns(scene: Scene, code: str, entry: type[RegisterEntry], said: dict[str, Any]) -> dict[str, Any]:
     """Names become the people and goals that they name, T-40 becomes a day, and units become pence."""
     columns = inspect(entry).columns
-    made: dict[str, Any] = {name: [] for name in ("departments", "shared_with") if name in columns}
+    made: dict[str, Any] = {name: [] for name in ("departments", "shared_with", "also") if name in columns}
     if "fiscal_year" in columns:
         made["fiscal_year"] = _year_of_the_books(scene.almanac.today)
     for name, value in said.items():
+        if name in {"area", "visibility", "actions"}:
+            continue
         if name == "owner":
             made |= _owner(scene, code, value)
         elif name == "objective":
             made["objective_id"] = _goal(scene.clients[code].id, value)
+        elif name == "contract":
+            made["contract_id"] = _contract(scene.clients[code].id, value)
         elif name == "readings":
             made[name] = _readings(scene.almanac.day(said["latest_on"]), value)
         elif name in columns:
@@ -64,6 +78,12 @@ def _columns(scene: Scene, code: str, entry: type[RegisterEntry], said: dict[str
 def _goal(client_id: int, title: str) -> int:
     return db.session.scalars(
         select(Objective.id).where(Objective.client_id == client_id, Objective.title == title)
+    ).one()
+
+
+def _contract(client_id: int, vendor: str) -> int:
+    return db.session.scalars(
+        select(VendorContract.id).where(VendorContract.client_id == client_id, VendorContract.vendor == vendor)
     ).one()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from crm.clients.models import Client, Contact, Wall
 from crm.core.clock import today
@@ -149,6 +149,12 @@ def earlier_of(client_id: int) -> Select[Engagement]:
     """Engagements of this client that another may follow."""
     kept = Engagement.state != EngagementState.CANCELLED
     return select(Engagement).where(Engagement.client_id == client_id, kept).order_by(Engagement.number.desc())
+
+
+def engagements_to_choose(client_id: int) -> Select[Engagement]:
+    """What a thing of the client may belong to besides, newest first."""
+    found = select(Engagement).where(Engagement.client_id == client_id)
+    return found.options(lazyload("*")).order_by(Engagement.number.desc())
 
 
 def running_team(engagement: Engagement) -> list[Assignment]:

@@ -141,6 +141,8 @@ SAID = {
     "vacant": "Nobody yet", "screened": "Looked at", "pilot": "Tried in real work", "scaled": "Taken up everywhere", "rejected": "Not taken up",
     "mapped": "Written down as it is", "candidate": "To be looked at", "benefit_confirmed": "Worth is proved", "live": "In use",
     "pass": "Passed", "partial": "In part", "fail": "Failed", "cis_ig1": "The basic list of the Center for Internet Security", "byod": "People’s own devices", "ai": "Artificial intelligence",
+    "mitigating": "Being dealt with", "accepted_risk": "Lived with knowingly", "assumption": "Taken for granted", "dependency": "Waits for something else",
+    "issue": "Problem", "needed": "To be decided", "revised": "Asked anew",
 }  # fmt: skip
 OF_A_GOAL = {"met": "Reached"}  # the same word, of another thing
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
 from crm.access.pages import PORTAL, Pages
-from crm.areas.catalogue import area_of
+from crm.areas.catalogue import area_of, register_of, registers_of
 from crm.core.db import db
 from crm.core.forms import plain_sum
 from crm.core.lists import Listing, all_rows, arranged, csv_of, page_of
@@ -60,13 +60,15 @@ class Shelf:
 
     def rows(self) -> Select[Any]:
         """What is shared and in use. Whether this reader may read it is not asked here: other rows never arrive."""
-        return rows_of(self.register, g.viewer.client_id or 0).where(self.register.entry.archived_at.is_(None))
+        return rows_of(self.register, g.viewer.client_id or 0, self.area.code).where(
+            self.register.entry.archived_at.is_(None)
+        )
 
 
 def shelf_of(slug: str, register: str) -> Shelf:
     """404 where there is no such area or list."""
     area = area_of(slug)
-    found = area and area.register(register)
+    found = area and register_of(area, register)
     if not area or not found:
         abort(404)
     return Shelf(BY_SLUG[slug], found)
@@ -75,8 +77,8 @@ def shelf_of(slug: str, register: str) -> Shelf:
 def shelves_of(slug: str) -> list[Shelf]:
     """The lists of an area in which this reader may read anything, in one statement."""
     area = area_of(slug)
-    numbers = counts_of(g.viewer.client_id or 0)
-    registers = area.registers if area else ()
+    numbers = counts_of(g.viewer.client_id or 0, BY_SLUG[slug].code)
+    registers = registers_of(area) if area else ()
     return [Shelf(BY_SLUG[slug], one, numbers[one.kind][0]) for one in registers if one.kind in numbers]
 
 
@@ -114,7 +116,7 @@ def _cell(shelf: Shelf, row: RegisterEntry, name: str) -> str:
 @pages.get("/<id:entry_id>")
 def show(slug: str, register: str, entry_id: int) -> ResponseReturnValue:
     shelf = shelf_of(slug, register)
-    wanted = one_row(shelf.register, g.viewer.client_id or 0, entry_id)
+    wanted = one_row(shelf.register, g.viewer.client_id or 0, entry_id, shelf.area.code)
     row = db.session.scalar(wanted.where(shelf.register.entry.archived_at.is_(None)))
     if row is None:
         abort(404)

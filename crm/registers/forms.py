@@ -9,6 +9,7 @@ from crm.clients.models import Client, Contact, DepartmentKind
 from crm.core import inputs
 from crm.core.errors import Refused
 from crm.core.forms import OURS, Choice, Chosen, Form, Line, Parsed
+from crm.core.twelve import Area
 from crm.core.words import amount, worded
 from crm.people.models import Person
 from crm.registers.models import RegisterEntry
@@ -38,6 +39,13 @@ class RowChoice(Choice):
     def __init__(self, label: str, of_kind: str, *, blank: str = "None", **options: Any) -> None:
         super().__init__(label, kind=int, blank=blank, **options)
         self.of_kind = of_kind
+
+
+class EngagementChoice(Choice):
+    """An engagement of the client that a row belongs to besides."""
+
+    def __init__(self, label: str, *, blank: str = "None", **options: Any) -> None:
+        super().__init__(label, kind=int, blank=blank, **options)
 
 
 class YesNo(Choice):
@@ -71,6 +79,10 @@ def maybe(label: str, words: type[StrEnum], *, blank: str = "Not known", **optio
 
 def department(label: str = "Department", *, ask: str = "", **options: Any) -> Choice:
     return one_of(label, DepartmentKind, ask, **options) if ask else maybe(label, DepartmentKind, **options)
+
+
+def areas(label: str, **options: Any) -> Chosen:
+    return Chosen(label, [(one, worded(one)) for one in Area], kind=Area, **options)
 
 
 def departments(label: str, *, ask: str = "", **options: Any) -> Chosen:
@@ -122,6 +134,10 @@ class EntryForm(Form):
     def of_rows(self) -> list[RowChoice]:
         """The fields that name a row of a register."""
         return [one for one in self if isinstance(one, RowChoice)]
+
+    @property
+    def of_engagements(self) -> list[EngagementChoice]:
+        return [one for one in self if isinstance(one, EngagementChoice)]
 
     def names_now(self, entry: RegisterEntry) -> tuple[set[int], set[int]]:
         """The contacts and the people of ours that a row names: they stay on its offer when they have left."""

@@ -59,6 +59,8 @@ class ValueType(StrEnum):
 class RegisterEntry(ClientOwned, Shareable, Model):
     """One line in an area's working register. It belongs to client and area, and outlives engagements."""
 
+    follows_engagement = False
+
     __tablename__ = "register_entry"
     __table_args__: tuple[SchemaItem, ...] = (
         UniqueConstraint("id", "client_id"),
@@ -184,26 +186,38 @@ def tie(metadata: MetaData) -> None:
                 table.append_constraint(under(column.info["names"], by=column.name))
 
 
-class DepartmentsType(TypeDecorator[list[DepartmentKind]]):
-    """Several departments as ",finance,sales,": read by people, searched with `touches`, in the order of the kinds."""
+class SeveralType(TypeDecorator[list[Any]]):
+    """Several of a fixed list as ",finance,sales,": read by people, searched with `touches`, in the order of the list."""
 
     impl = String
     cache_ok = True
+    words: type[StrEnum]
 
     def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        chosen = {DepartmentKind(one) for one in value or ()}
-        return "".join(f",{kind.value}" for kind in DepartmentKind if kind in chosen) + "," * bool(chosen)
+        chosen = {self.words(one) for one in value or ()}
+        return "".join(f",{one.value}" for one in self.words if one in chosen) + "," * bool(chosen)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> list[DepartmentKind]:  # noqa: ARG002
-        return [DepartmentKind(word) for word in (value or "").split(",") if word]
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[Any]:  # noqa: ARG002
+        return [self.words(word) for word in (value or "").split(",") if word]
+
+
+class DepartmentsType(SeveralType):
+    cache_ok = True
+    words = DepartmentKind
+
+
+class AreasType(SeveralType):
+    cache_ok = True
+    words = Area
 
 
 Departments = Annotated[list[DepartmentKind], mapped_column(DepartmentsType(200))]
+Areas = Annotated[list[Area], mapped_column(AreasType(60))]
 
 
-def touches(column: Any, kind: str) -> ColumnElement[bool]:
-    """Rows whose departments have this one among them."""
-    return type_coerce(column, String).contains(f",{DepartmentKind(kind).value},", autoescape=True)
+def touches(column: Any, one: str) -> ColumnElement[bool]:
+    """Rows that have this one among their several: a department, an area."""
+    return type_coerce(column, String).contains(f",{one},", autoescape=True)
 
 
 def contact_name(key: Any) -> ScalarSelect[str]:

@@ -2,29 +2,32 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
 from crm.core.db import db
 from crm.core.ownership import Visibility
+from crm.core.twelve import Area as Code
 from crm.registers.models import RegisterEntry
 from crm.registers.register import Register
 
 AT_MOST = 500  # rows of another register in a list to choose from
 
 
-def rows_of(register: Register, client_id: int) -> Select[Any]:
-    """The rows of one register of one client, with what its columns show."""
-    return (
+def rows_of(register: Register, client_id: int, area: Code | None = None) -> Select[Any]:
+    """The rows of one register of one client, with what its columns show. Of a register that all areas keep, those of the
+    area, or of all of them."""
+    found = (
         select(register.entry)
         .where(register.entry.client_id == client_id)
         .options(*(joinedload(getattr(register.entry, name)).lazyload("*") for name in register.brings))
     )
+    return found.where(register.entry.area == area) if register.across and area else found
 
 
-def one_row(register: Register, client_id: int, entry_id: int) -> Select[Any]:
+def one_row(register: Register, client_id: int, entry_id: int, area: Code | None = None) -> Select[Any]:
     """One row, with its client for whoever asks what may be done with it."""
-    found = rows_of(register, client_id).where(register.entry.id == entry_id)
+    found = rows_of(register, client_id, area).where(register.entry.id == entry_id)
     return found.options(joinedload(register.entry.client))
 
 
@@ -35,12 +38,14 @@ def rows_to_choose(entry: type[RegisterEntry], client_id: int, chosen: int | Non
     return found.options(lazyload("*")).order_by(entry.id).limit(AT_MOST)
 
 
-def counts_of(client_id: int) -> dict[str, tuple[int, int]]:
-    """How many rows of each kind are in use, and how many of those the client reads, in one statement."""
+def counts_of(client_id: int, area: Code | None = None) -> dict[str, tuple[int, int]]:
+    """How many rows of each kind are in use, and how many of those the client reads, in one statement: of one area, or
+    of all."""
     shared = func.sum(case((RegisterEntry.visibility == Visibility.CLIENT, 1), else_=0))
     counted = (
         select(RegisterEntry.kind, func.count(), shared)
         .where(RegisterEntry.client_id == client_id, RegisterEntry.archived_at.is_(None))
+        .where(RegisterEntry.area == area if area else true())
         .group_by(RegisterEntry.kind)
     )
     return {kind: (rows, int(open_to)) for kind, rows, open_to in db.session.execute(counted)}

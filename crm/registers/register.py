@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Enum, inspect
 
-from crm.clients.models import DepartmentKind
 from crm.core.columns import LineType, ProseType
 from crm.core.lists import Filter, Listing
 from crm.core.ownership import Visibility
@@ -15,7 +14,7 @@ from crm.core.twelve import OF
 from crm.core.twelve import Area as Code
 from crm.core.words import worded
 from crm.registers.forms import EntryForm
-from crm.registers.models import DepartmentsType, RegisterEntry, WithOwner, contact_name, touches
+from crm.registers.models import RegisterEntry, SeveralType, WithOwner, contact_name, touches
 from crm.registers.rules import Rule
 
 AT_A_GLANCE = 6  # columns of a list that the client reads
@@ -44,7 +43,7 @@ class Register:
     contacts: Mapping[str, str] = field(default_factory=dict)  # the key behind each column that is a contact's name
     plain: str = ""  # what the client calls this list; empty: its title
     told: Mapping[str, str] = field(default_factory=dict)  # the client's headings, the ones that matter most first
-    views: tuple[tuple[str, str], ...] = ()  # pages of its own: what the tab says, and the endpoint, of a client_id
+    across: bool = False  # kept in every area: the row's own area says in which
 
     @property
     def kind(self) -> str:
@@ -117,8 +116,8 @@ class Register:
         blank = f"Any {heading.lower()}"
         if isinstance(kind, Enum):
             return Filter(name, heading, [(word, worded(word)) for word in kind.enums], column.__eq__, blank=blank)
-        if isinstance(kind, DepartmentsType):
-            offered = [(one.value, worded(one)) for one in DepartmentKind]
+        if isinstance(kind, SeveralType):
+            offered = [(one.value, worded(one)) for one in kind.words]
             return Filter(name, heading, offered, partial(touches, column), blank=blank)
         if isinstance(kind, Boolean):
             return Filter(
@@ -167,6 +166,3 @@ class Area:
     @property
     def main(self) -> Register:
         return self.registers[0]
-
-    def register(self, slug: str) -> Register | None:
-        return next((one for one in self.registers if one.slug == slug), None)

@@ -51,6 +51,11 @@ FILLED = {  # an answer that each form accepts
                     "due": "2026-12-01", "status": "open"},
     "critical-services": {"name": "Order and stock", "mtpd_hours": "8", "rto_hours": "4", "rpo_hours": "1", "exercise_result": "none",
                           "backup": "verified"},
+    "risks": {"title": "Stock system fails", "type": "risk", "likelihood": "3", "impact": "5", "response": "A spare server"},
+    "actions": {"title": "Ask for prices", "owner_name": "A supplier", "due": "2026-12-01"},
+    "decisions": {"question": "Renew or change?", "options": "Renew\nChange", "owner_name": "The board", "needed_by": "2026-12-01"},
+    "assurance": {"title": "Test from outside", "received_on": "2026-11-01", "from_whom": "A tester", "proof": "test",
+                  "also": ["CMP"], "link": "https://documents.example/test"},
 }  # fmt: skip
 
 
@@ -297,7 +302,7 @@ def test_one_more_register_is_a_model_a_form_a_line_and_a_migration(root):
 
 def test_no_such_register(sign_in, cast):
     ben = sign_in(cast.ben)
-    for address in ("strategy/risks", "security/objectives", "gardening/objectives"):
+    for address in ("strategy/perils", "security/objectives", "gardening/objectives"):
         assert ben.get(f"/clients/1/areas/{address}/").status_code == 404
     assert ben.get("/clients/2/areas/strategy/objectives/").status_code == 404
 
