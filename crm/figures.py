@@ -153,18 +153,22 @@ def contacts_by_name(
     return [ContactName(*row) for row in db.session.execute(asked, execution_options={"named": "sight.names"})]
 
 
-def last_colour(client_id: int, area: Area) -> Rag | None:
-    """What was last published on a client's area, whichever engagement said it: the word that a trend is measured
-    against, for those who may not read the review behind it. Nothing of a client that this viewer does not see."""
+def last_colours(client_id: int) -> dict[Area, Rag]:
+    """What was last published on each of a client's areas, whichever engagement said it: the word that a trend is
+    measured against, for those who may not read the review behind it. Nothing of a client that this viewer does not
+    see."""
     viewer = db.session.info["viewer"]
-    said = select(review.c.rag).where(
-        review.c.client_id == client_id, review.c.area == area, review.c.state != ReviewState.DRAFT
+    place = func.row_number().over(
+        partition_by=review.c.area, order_by=(review.c.published_at.desc(), review.c.id.desc())
+    )
+    said = select(review.c.area, review.c.rag, place.label("place")).where(
+        review.c.client_id == client_id, review.c.state != ReviewState.DRAFT
     )
     if viewer is not SYSTEM:
         said = said.where(review.c.client_id.in_(clients_of(viewer, today())))
-    newest = said.order_by(review.c.published_at.desc(), review.c.id.desc()).limit(1)
-    found: Rag | None = db.session.scalar(newest, execution_options={"named": "reviews.last"})
-    return found
+    newest = said.subquery()
+    last = select(newest.c.area, newest.c.rag).where(newest.c.place == 1)
+    return {row.area: row.rag for row in db.session.execute(last, execution_options={"named": "reviews.last"})}
 
 
 def own_companies() -> dict[int, str]:

@@ -3,6 +3,8 @@
 from flask import Blueprint
 
 from crm.areas import views as registers
+from crm.areas.continuity import pages as recovery
+from crm.areas.strategy import pages as roadmap
 from crm.areas.vendors import desk as renewals
 from crm.deliverables import desk as deliverables
 from crm.desk import (
@@ -40,7 +42,7 @@ PAGES: tuple[Blueprint, ...] = (
     today.pages, week.pages, periods.pages, timelog.pages, imports.pages,
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, registers.pages,
-    renewals.pages,
+    renewals.pages, roadmap.pages, recovery.pages,
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,

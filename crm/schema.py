@@ -20,11 +20,21 @@ from crm.core.columns import harden
 from crm.core.db import Model
 from crm.deliverables.models import BaselineChange, Cancellation, Contribution, Criterion, Deliverable, ReviewRemark
 from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, VersionComment
-from crm.engagements.models import AreaScope, Assignment, ClosingStep, Engagement, Pause, Sponsorship, Terms
+from crm.engagements.models import (
+    AreaOverride,
+    AreaScope,
+    Assignment,
+    ClosingStep,
+    Engagement,
+    Pause,
+    Sponsorship,
+    Terms,
+)
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, Period, Person, WorkingPattern
 from crm.practice.models import Numbering, Practice
 from crm.registers.models import RegisterEntry, tie
+from crm.reviews.frozen import FrozenEvidence, FrozenFinding, FrozenRow
 from crm.reviews.models import Review
 from crm.search import lines
 from crm.search.models import SearchLine
@@ -38,7 +48,8 @@ lines.follow()
 TABLES = (
     Practice, Numbering, Account, Standing, SignedIn, KeptForm, RateCount, Once, AuditText, AuditEntry, Outbox, DemoMail, Person,
     WorkingPattern, Leave, LeaveReason, CostRate, Period, Client, ClientNote, RosterSeat, Department, Contact, Wall,
-    Activity, Attendee, FollowUp, Engagement, Terms, Pause, Assignment, Sponsorship, AreaScope, ClosingStep, Review,
+    Activity, Attendee, FollowUp, Engagement, Terms, Pause, Assignment, Sponsorship, AreaScope, AreaOverride, ClosingStep, Review,
+    FrozenEvidence, FrozenFinding, FrozenRow,
     Deliverable, DeliverableVersion, Criterion, FrozenCriterion, VersionComment, ReviewRemark, Contribution,
     BaselineChange, Cancellation, TimeEntry, TimeNote, ImportBatch, ImportName, ImportPart, ImportRow, MappedName, RegisterEntry,
     *(register.entry for _, register in registers()), SignalReading, SearchLine,

@@ -57,6 +57,7 @@ from crm.core.viewer import SYSTEM, Audience, Role, Viewer
 from crm.engagements.models import Assignment, AssignmentRole, Engagement, EngagementState, Status
 from crm.people.models import Leave, LeaveStatus, Person
 from crm.registers.models import RegisterEntry
+from crm.reviews.frozen import FrozenRow
 from crm.reviews.models import Review
 from crm.timelog.models import TimeEntry
 
@@ -314,6 +315,7 @@ def _of_the_client(viewer: Viewer, on: date) -> list[ExecutableOption]:
             limit(RegisterEntry, lambda row: row.client_id.in_(opened) | row.kind.in_([risk, action, decision]))
         )
         limits.append(limit(SignalReading, lambda row: row.client_id.in_(opened)))
+        limits.append(limit(FrozenRow, lambda row: row.client_id.in_(opened)))
     return limits
 
 

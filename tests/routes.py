@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
+from crm.core.calendar import quarter_after
 from tests.cast import TODAY, YEAR
 
 WHO = {
@@ -147,6 +148,7 @@ ROUTES |= {
 E, E_FOREIGN = {"engagement_id": 1}, {"engagement_id": 2}
 PART, PART_FOREIGN = E | {"assignment_id": 1}, E_FOREIGN | {"assignment_id": 2}
 AREA_OF = {"slug": "vendors"}
+REASONED = {"override_reason": "Seen on paper", "override_until": str(TODAY + timedelta(30))}
 REGISTER = {"slug": "strategy", "register": "objectives"}
 ROW, ROW_FOREIGN = REGISTER | {"client_id": 1, "entry_id": 1}, REGISTER | {"client_id": 2, "entry_id": 11}
 LEADS = {"lead": "own", "partner": "all"}
@@ -219,7 +221,7 @@ ROUTES |= {
     "POST /engagements/<id:engagement_id>/areas/<slug>": Route(
         staff(), AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0"}),
     "POST /engagements/<id:engagement_id>/areas/<slug>/publication": Route(
-        LEADS, AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0"}),
+        LEADS, AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0", **REASONED}),
     # registers
     "GET /clients/<id:client_id>/areas/<slug>/<register>/": Route(staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
     "GET /clients/<id:client_id>/areas/<slug>/<register>/rows.csv": Route(
@@ -480,4 +482,17 @@ ROUTES |= {
     # renewals: to each the contracts of the clients that they see
     "GET /renewals": Route(desk()),
     "GET /renewals.csv": Route(desk()),
+}
+ROUTES |= {
+    # views of registers: what they show is of one client
+    "GET /clients/<id:client_id>/areas/strategy/initiatives/roadmap": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/strategy/initiatives/roadmap.csv": Route(staff(), *OF_CLIENT),
+    "POST /clients/<id:client_id>/areas/strategy/initiatives/<id:entry_id>/quarter": Route(
+        staff(),
+        {"client_id": 1, "entry_id": 105},
+        {"client_id": 2, "entry_id": 205},
+        lambda: {"quarter": quarter_after(TODAY, 2).isoformat()},
+    ),
+    "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery.csv": Route(staff(), *OF_CLIENT),
 }

@@ -56,10 +56,11 @@ from crm.core.twelve import Area
 from crm.deliverables.models import BaselineChange, Cancellation, Contribution, Criterion, Deliverable, ReviewRemark
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, VersionComment
-from crm.engagements.models import ClosingStep, Pause, Rag
+from crm.engagements.models import AreaOverride, ClosingStep, Pause, Rag
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState, WorkingPattern
 from crm.registers.models import ValueType
+from crm.reviews.frozen import FrozenEvidence, FrozenFinding, FrozenRow
 from crm.reviews.models import Review, ReviewState
 from crm.schema import TABLES
 from crm.timelog.imports.models import (
@@ -126,6 +127,7 @@ def build(stage, cast, *, every_state=False):
         stage.flush()
         for n in (1, 2):
             stage.add(LeaveReason(id=base + n, person_id=lead.id, leave_id=base + n, note="x", answer="x"))
+        _frozen(stage, engagement, on, base, now)
         _imports(stage, lead, on, base, now, every_state)
         for n, visibility in ((1, TEAM), (2, CLIENT)):
             activity = Activity(id=base + n, kind=ActivityKind.CALL, happened_on=TODAY, title="x", body="x", person_id=lead.id,
@@ -170,6 +172,22 @@ def build(stage, cast, *, every_state=False):
     stage.commit()
     event.remove(stage, "before_flush", mark_new)
     return cast
+
+
+def _frozen(stage, engagement, on, base, now):
+    """The evidence of the published review: one finding, a row of the team behind it and one that the client reads."""
+    vendors = next(one for one in engagement.scopes if one.area is Area.VEN)
+    stage.add_all([
+        FrozenEvidence(id=base + 1, review_id=base + 1, at=now, suggested=Rag.AMBER, health=75, coverage=100, visibility=CLIENT, **on),
+        FrozenFinding(id=base + 1, review_id=base + 1, position=1, rule="VEN-R1", says="x", verdict=Rag.RED, critical=True, value=2,
+                      amber="> 0", red="> 1", number=2, visibility=CLIENT, **on),
+        AreaOverride(id=base + 1, scope_id=vendors.id, until=TODAY, suggested=Rag.AMBER, **on),
+    ])  # fmt: skip
+    stage.flush()
+    for n, visibility in ((1, TEAM), (2, CLIENT)):
+        stage.add(FrozenRow(id=base + n, finding_id=base + 1, kind="vendor_contract", row_id=102 + 10 * base + n, label="x",
+                            visibility=visibility, **on))  # fmt: skip
+    stage.flush()
 
 
 def _registers(stage, own, sponsor, base, n):

@@ -141,6 +141,7 @@ MAY: dict[str, Rule] = {
     # areas
     "review.draft": team_or_partner,
     "review.publish": any_of(lead_or_partner, the_holder),
+    "review.publish_run": team_or_partner,  # and each of its areas as above
     "register.add": serves_the_client,
     "register.revise": serves_the_client,
     "register.confirm": serves_the_client,
@@ -148,6 +149,7 @@ MAY: dict[str, Rule] = {
     "register.restore": serves_the_client,
     "register.share": serves_the_client,
     "register.take_back": serves_the_client,
+    "initiative.move": serves_the_client,
     # deliverables (docs/domain.md, life cycles)
     "deliverable.propose": any_of(on_the_team, a_partner, the_sponsor),
     "deliverable.plan": the_lead,

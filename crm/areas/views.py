@@ -1,19 +1,18 @@
 """One set of pages for every register of every area: list, add, change, archive, share, history, CSV."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, inspect
+from sqlalchemy import inspect
 from werkzeug.exceptions import NotFound
 
 from crm.access.pages import DESK, Pages
 from crm.access.policy import may
 from crm.areas.catalogue import area_of, entry_of, register_of, registers_of
 from crm.audit.trail import history_of
-from crm.clients.models import Client, Contact
+from crm.clients.models import Contact
 from crm.core.db import db
 from crm.core.errors import NotPermitted
 from crm.core.forms import Form, Press, plain_sum
@@ -26,39 +25,12 @@ from crm.people.models import Person
 from crm.registers import operations as do
 from crm.registers.forms import EngagementChoice, EntryForm
 from crm.registers.models import RegisterEntry
-from crm.registers.queries import counts_of, one_row, rows_of, rows_to_choose
-from crm.registers.register import Area, Register
+from crm.registers.place import Place
+from crm.registers.queries import counts_of, rows_to_choose
+from crm.registers.register import Register
 
 pages = Pages("registers", __name__, roles=DESK, url_prefix="/clients/<id:client_id>/areas/<slug>/<register>")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where one is: a register of an area of a client."""
-
-    client: Client
-    area: Area
-    register: Register
-
-    def url(self, page: str = "index", **more: Any) -> str:
-        return url_for(
-            f"registers.{page}", client_id=self.client.id, slug=self.area.slug, register=self.register.slug, **more
-        )
-
-    def render(self, template: str, **more: Any) -> str:
-        """The page of any register; a register may have parts of its own: areas/talent/_mentoring_row.html."""
-        return render_template(
-            f"registers/{template}.html", place=self, client=self.client, area=self.area, register=self.register,
-            registers=registers_of(self.area), **more,
-        )  # fmt: skip
-
-    def parts(self, name: str) -> list[str]:
-        """Where the part of a page is looked for, the register's own first."""
-        home = "across" if self.register.across else self.area.slug
-        return [f"areas/{home}/_{self.register.slug}_{name}.html", f"registers/_{name}.html"]
-
-    def rows(self) -> Select[Any]:
-        return rows_of(self.register, self.client.id, self.area.code)
+pages.add_app_template_global(registers_of)  # the tabs of every register
 
 
 def the_place(client_id: int, slug: str, register: str) -> Place:
@@ -67,14 +39,7 @@ def the_place(client_id: int, slug: str, register: str) -> Place:
     found = area and register_of(area, register)
     if not area or not found:
         raise NotFound
-    return Place(db.get_or_404(Client, client_id), area, found)
-
-
-def the_row(place: Place, entry_id: int) -> RegisterEntry:
-    found: RegisterEntry | None = db.session.scalar(one_row(place.register, place.client.id, entry_id, place.area.code))
-    if found is None:
-        raise NotFound
-    return found
+    return Place.of(client_id, area, found)
 
 
 @pages.get("/")
@@ -125,12 +90,12 @@ def new(client_id: int, slug: str, register: str) -> ResponseReturnValue:
 @pages.route("/<id:entry_id>", methods=["GET", "POST"])
 def entry(client_id: int, slug: str, register: str, entry_id: int) -> ResponseReturnValue:
     place = the_place(client_id, slug, register)
-    row = the_row(place, entry_id)
+    row = place.row(entry_id)
     form = _form_of(place, row)
 
     def page(form: Form) -> str:
         if inspect(row).expired:  # a refused deed leaves it unread
-            the_row(place, entry_id)
+            place.row(entry_id)
         history = db.session.scalars(history_of(row)).all()
         return place.render(
             "entry", form=form, row=row, history_rows=history, press=lambda: Form(None, data={"version": row.version})
@@ -175,7 +140,7 @@ def _offer_engagements(field: EngagementChoice, client_id: int, stands: int | No
 def _press(client_id: int, slug: str, register: str, entry_id: int, deed: Callable[..., None]) -> ResponseReturnValue:
     """One button: what is done to a row as a whole."""
     place = the_place(client_id, slug, register)
-    row = the_row(place, entry_id)
+    row = place.row(entry_id)
     here = place.url("entry", entry_id=row.id)
     deed(row, viewer=g.viewer, press=Form().press(leads_to=here))
     return redirect(here, 303)

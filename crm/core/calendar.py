@@ -92,3 +92,22 @@ def month_after(day: date, number: int = 1) -> date:
 
 def month_end(day: date) -> date:
     return month_after(day) - DAY
+
+
+def quarter_of(day: date) -> date:
+    """The first day of its quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def quarter_after(day: date, number: int = 1) -> date:
+    """The first day of the quarter that lies so many quarters later, or earlier."""
+    return month_after(quarter_of(day), 3 * number)
+
+
+def quarter_end(day: date) -> date:
+    return quarter_after(day) - DAY
+
+
+def quarters_between(first: date, last: date) -> int:
+    """How many quarters the second lies after the first; below nothing where it is earlier."""
+    return (last.year - first.year) * 4 + (last.month - 1) // 3 - (first.month - 1) // 3

@@ -65,6 +65,11 @@ def month(value: date) -> str:
     return f"{value:%B %Y}"
 
 
+def quarter(value: date) -> str:
+    """Q4 2026"""
+    return f"Q{(value.month + 2) // 3} {value.year}"
+
+
 def moment(value: datetime | None) -> str:
     """17 November 2026, 14:02"""
     return NOTHING if value is None else f"{day(value)}, {local(value):%H:%M}"
@@ -267,6 +272,6 @@ FILTERS = {
     for function in (
         day, short_day, day_month, long_day, month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
         days_of, decimals, amount, count_days, percent, plural, in_words, listed, worded, headed, initials,
-        span, figure, part, cell, currency_sign, past,
+        span, figure, part, cell, currency_sign, past, quarter,
     )
 }  # fmt: skip

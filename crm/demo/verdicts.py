@@ -11,7 +11,7 @@ from crm.core.ownership import OpenTo
 from crm.core.twelve import CADENCE, Area
 from crm.demo.book import book
 from crm.demo.scene import Scene
-from crm.engagements.models import AreaScope, Engagement, EngagementState, Rag, Trend
+from crm.engagements.models import AreaOverride, AreaScope, Engagement, EngagementState, Rag, Trend
 from crm.reviews.models import RANK, Review, ReviewState
 
 BY_RANK = {rank: rag for rag, rank in RANK.items()}
@@ -59,6 +59,11 @@ def _judge_area(scene: Scene, row: dict[str, Any], scope: AreaScope, chance: Ran
         if before and before.engagement_id == engagement.id:
             before.supersede()
         scope.target = min(Decimal(5), max(levels) + Decimal(chance.choice(("0.5", "1", "1", "1.5"))))
+        if review.override_until:
+            db.session.add(AreaOverride(
+                scope_id=scope.id, engagement_id=engagement.id, client_id=scope.client_id, until=review.override_until,
+                suggested=review.suggested,
+            ))  # fmt: skip
         scene.verdicts[engagement.client_id, scope.area] = review
         db.session.add(review)
         scene.tell(at, "review.publish", review, author, before="draft", after="published", open_to=OpenTo.CLIENT)

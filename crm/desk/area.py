@@ -16,10 +16,10 @@ from crm.core.errors import NotPermitted
 from crm.core.forms import Form, Press
 from crm.core.twelve import BY_SLUG, TWELVE, Responsibility
 from crm.core.web import answer
+from crm.desk import judged
 from crm.desk import queries as ask
 from crm.engagements.desk import again, the_engagement
 from crm.engagements.models import AreaScope, Engagement
-from crm.figures import last_colour
 from crm.registers.queries import counts_of
 from crm.reviews import operations as do
 from crm.reviews.forms import ReviewForm
@@ -51,11 +51,13 @@ def page_of_area(engagement: Engagement, scope: AreaScope, draft: Review | None,
     if draft and inspect(draft).expired:
         draft = the_draft(scope)
     here = scope.responsibility
+    reviews = db.session.scalars(published_on(scope.client_id, scope.area)).all()
     return render_template(
         "engagements/area.html", engagement=engagement, scope=scope, form=form, draft=draft, today=today(),
+        evidence=judged.evidence_of([scope], today()).get(scope.area), last=reviews[0] if reviews else None, reviews=reviews,
         lead=engagement.who_leads(today()), before=TWELVE[here.number - 2], after=TWELVE[here.number % 12],
-        reviews=db.session.scalars(published_on(scope.client_id, scope.area)).all(),
         deliverables=db.session.scalars(ask.deliverables_of(engagement.id, scope.area)).all(),
+        initiatives=db.session.execute(ask.initiatives_for(scope.client_id, scope.area)).all(),
         registers=registers_of(area_of(here.slug)), counts=counts_of(scope.client_id, scope.area), MEANS=MEANS, LEVELS=LEVELS,  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -91,8 +93,8 @@ def publish(engagement_id: int, slug: str) -> ResponseReturnValue:
     area = next_area(engagement, scope) if request.args.get("then") == "next" else scope.responsibility
 
     def deed(press: Press) -> Review:
-        last = last_colour(scope.client_id, scope.area)
-        made = do.publish_review(scope, found, form.verdict, viewer=g.viewer, press=press, last=last)
+        known = judged.known_of([scope], today())[scope.area]
+        made = do.publish_review(scope, found, form.verdict, viewer=g.viewer, press=press, known=known)
         flash(f"{scope.responsibility.short} is published. The client reads it now.", "g")
         return made
 

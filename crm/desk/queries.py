@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, extract, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from crm.areas.strategy.models import Objective, ObjectiveStatus
+from crm.areas.strategy.models import Initiative, InitiativeStatus, Objective, ObjectiveStatus
 from crm.areas.talent.models import MentoringPair, PairStatus
 from crm.clients.models import Client, Contact
 from crm.core.clock import today
@@ -39,6 +39,23 @@ def own_deliverables(person_id: int, until: date) -> Select[Deliverable]:
         .where(or_(in_hand, asked))
         .options(joinedload(Deliverable.engagement).joinedload(Engagement.client), joinedload(Deliverable.assignment))
         .order_by(Deliverable.due, Deliverable.id)
+        .limit(AT_MOST)
+    )
+
+
+UNDER_WAY = (InitiativeStatus.ACTIVE, InitiativeStatus.APPROVED, InitiativeStatus.PAUSED)
+
+
+def initiatives_for(client_id: int, area: Area) -> Select[*tuple[Any, ...]]:
+    """What is under way for an area; what names no area is strategy's own."""
+    served = Initiative.serves_area == area
+    if area is Area.STR:
+        served = or_(served, Initiative.serves_area.is_(None))
+    return (
+        select(Initiative.id, Initiative.title, Initiative.status, Initiative.baseline_due, Initiative.lens_count)
+        .where(Initiative.client_id == client_id, Initiative.archived_at.is_(None), served)
+        .where(Initiative.status.in_(UNDER_WAY))
+        .order_by(Initiative.baseline_due.is_(None), Initiative.baseline_due, Initiative.id)
         .limit(AT_MOST)
     )
 

@@ -10,7 +10,7 @@ from crm.clients.models import Client, Contact
 from crm.core.columns import Days, Level, LineType, Money
 from crm.core.db import Model
 from crm.core.errors import Refused
-from crm.core.ownership import EngagementOwned, LeadsOnly, OfOneClient, SponsorsOnly, under
+from crm.core.ownership import EngagementOwned, LeadsOnly, OfOneClient, SponsorsOnly, under, within
 from crm.core.twelve import CADENCE, OF, Area, Responsibility, Scope
 from crm.people.models import Person
 
@@ -434,6 +434,7 @@ class AreaScope(EngagementOwned, Model):
     version: Mapped[int] = mapped_column(default=1)
     holder_person: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
     holder_contact: Mapped[Contact | None] = relationship(lazy="raise", viewonly=True)
+    override: Mapped["AreaOverride | None"] = relationship(lazy="raise", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -458,10 +459,32 @@ class AreaScope(EngagementOwned, Model):
     def is_overdue(self, on: date) -> bool:
         return self.is_in and self.review_due is not None and self.review_due < on
 
+    def lapsed(self, on: date) -> "AreaOverride | None":
+        """The override of the colour that is published, when its day has passed."""
+        return self.override if self.override and self.override.until < on else None
+
+    def stands(self, on: date) -> Rag | None:
+        """The colour that the practice works with: the published one, or what the evidence said against it once the
+        reason for a better one has run out (docs/domain.md, reviews)."""
+        lapsed = self.lapsed(on)
+        return lapsed.suggested if lapsed else self.confirmed
+
     def plan_review(self, counted_from: date) -> None:
         """The first review is due a cadence after the beginning; a day that was set by hand stands."""
         if self.is_in and self.review_due is None:
             self.review_due = counted_from + timedelta(days=CADENCE[self.scope])
+
+
+class AreaOverride(EngagementOwned, Model):
+    """The colour published of an area is better than its evidence: until when that holds, and what the evidence said."""
+
+    __tablename__ = "area_override"
+    __table_args__ = (under("engagement"), within("area_scope", by="scope_id"), UniqueConstraint("scope_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope_id: Mapped[int]
+    until: Mapped[date] = mapped_column(index=True)
+    suggested: Mapped[Rag | None]
 
 
 def twelve_scopes(engagement: Engagement) -> list[AreaScope]:

@@ -43,6 +43,7 @@ class Register:
     contacts: Mapping[str, str] = field(default_factory=dict)  # the key behind each column that is a contact's name
     plain: str = ""  # what the client calls this list; empty: its title
     told: Mapping[str, str] = field(default_factory=dict)  # the client's headings, the ones that matter most first
+    views: tuple[tuple[str, str], ...] = ()  # pages of its own: what the tab says, and the endpoint, of a client_id
     across: bool = False  # kept in every area: the row's own area says in which
 
     @property

@@ -26,6 +26,8 @@ class ReviewForm(Form):
     ask = Prose("What you need", at_most=500)
     ask_of = Line("From whom")
     ask_by = Day("By when")
+    override_reason = Prose("Why it is better than the evidence says", at_most=500)
+    override_until = Day("Until when that holds")
 
     def __init__(self, draft: Review | None, level: Decimal | None = None, **options: Any) -> None:
         """`level`: the one that stands, and stays where no other is chosen."""

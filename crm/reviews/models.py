@@ -1,5 +1,6 @@
 """Reviews: dated statements on one area. A published one never changes; the next one supersedes it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from crm.core.ownership import EngagementOwned, Shareable, Visibility, under
 from crm.core.twelve import CADENCE, OF, Area
 from crm.engagements.models import AreaScope, Rag, Trend
 from crm.people.models import Person
+from crm.reviews.frozen import Evidence, FrozenEvidence, FrozenFinding
 
 
 class ReviewState(StrEnum):
@@ -24,6 +26,8 @@ class ReviewState(StrEnum):
 
 
 RANK = {Rag.RED: 0, Rag.AMBER: 1, Rag.GREEN: 2}
+WORST_FIRST = (Rag.RED, Rag.AMBER, None, Rag.GREEN)  # None is grey: green needs evidence, so grey stands before it
+LONGEST_OVERRIDE = timedelta(days=366)
 MEANS = {  # docs/domain.md, terms
     Rag.GREEN: "On course within what was agreed; nothing needed from the sponsor.",
     Rag.AMBER: "Off course or threatened, and a named owner has a dated plan that works within what is already agreed.",
@@ -56,6 +60,13 @@ class Verdict:
     ask: str
     ask_of: str
     ask_by: date | None
+    override_reason: str = ""
+    override_until: date | None = None
+
+
+def is_better(confirmed: Rag, suggested: Rag | None) -> bool:
+    """Whether a colour says more good than the evidence does; green does so over grey too."""
+    return WORST_FIRST.index(confirmed) > WORST_FIRST.index(suggested)
 
 
 class Review(EngagementOwned, Shareable, Model):
@@ -73,6 +84,9 @@ class Review(EngagementOwned, Shareable, Model):
         CheckConstraint("(state = 'draft') = (visibility = 'team')", name="client_sees_published"),
         Index("ix_review_engagement_id_area", "engagement_id", "area", "published_at"),
         Index("ix_review_client_id_area", "client_id", "area", "published_at"),
+        Index(
+            "ix_review_its_engagement", "id", "engagement_id", "client_id", unique=True
+        ),  # what is frozen hangs on it
         *(
             Index(
                 f"ix_review_one_{state}",
@@ -104,6 +118,8 @@ class Review(EngagementOwned, Shareable, Model):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
     author: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+    evidence: Mapped[FrozenEvidence | None] = relationship(lazy="raise", viewonly=True)
+    findings: Mapped[list[FrozenFinding]] = relationship(order_by=FrozenFinding.position, lazy="raise", viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -112,10 +128,17 @@ class Review(EngagementOwned, Shareable, Model):
         """What the history calls it: the area that it speaks of."""
         return OF[self.area].short
 
+    @property
+    def is_override(self) -> bool:
+        """Published better than the evidence said, with a reason that holds until a day."""
+        return self.override_until is not None
+
     def say(self, verdict: Verdict) -> None:
         """Write or rewrite the draft."""
         if self.state is not ReviewState.DRAFT:
             raise Refused("This review is published; write a new one to say something else.")
+        if verdict.override_reason and verdict.override_until is None:
+            raise Refused("Say until when the reason holds", "override_until")
         self.rag, self.trend, self.maturity, self.sentence = (
             verdict.rag,
             verdict.trend,
@@ -123,13 +146,13 @@ class Review(EngagementOwned, Shareable, Model):
             verdict.sentence,
         )
         self.ask, self.ask_of, self.ask_by = verdict.ask, verdict.ask_of, verdict.ask_by
+        self.override_reason = verdict.override_reason
+        self.override_until = verdict.override_until if verdict.override_reason else None
 
-    def publish(self, scope: AreaScope, *, at: datetime, on: date, last: Rag | None) -> None:
-        """From now on it speaks for the area. `last`: the colour that was said before, whichever engagement said it."""
-        if self.state is not ReviewState.DRAFT:
-            raise Refused("This review is published; write a new one to say something else.")
+    def missing(self, evidence: Evidence | None, on: date) -> Iterator[Refused]:
+        """What must be said before the client may read it (invariant 12), each beside its answer."""
         if not self.sentence:
-            raise Refused("Say in one sentence what is going on, in words the client would use.", "sentence")
+            yield Refused("Say in one sentence what is going on, in words the client would use.", "sentence")
         if self.rag is Rag.RED:
             for field, is_there, sentence in (
                 ("ask", self.ask, "A red area asks for something: say what"),
@@ -137,18 +160,51 @@ class Review(EngagementOwned, Shareable, Model):
                 ("ask_by", self.ask_by, "Say by when you need it"),
             ):
                 if not is_there:
-                    raise Refused(sentence, field)
+                    yield Refused(sentence, field)
+        if evidence and is_better(self.rag, evidence.suggested):
+            yield from self._unproven(evidence.suggested, on)
+
+    def _unproven(self, suggested: Rag | None, on: date) -> Iterator[Refused]:
+        if not self.override_reason:
+            said = f"the rows say {suggested.value}" if suggested else "no rows show it yet"
+            yield Refused(
+                f"{self.rag.value.capitalize()} is better than the evidence: {said}. Say why", "override_reason"
+            )
+        elif self.override_until is None or self.override_until <= on:
+            yield Refused("The reason holds until a day to come: choose one after today", "override_until")
+        elif self.override_until > on + LONGEST_OVERRIDE:
+            yield Refused("A reason holds for a year at most: choose an earlier day", "override_until")
+
+    def publish(
+        self, scope: AreaScope, *, at: datetime, on: date, last: Rag | None, evidence: Evidence | None = None
+    ) -> None:
+        """From now on it speaks for the area. `last`: the colour that was said before, whichever engagement said it.
+        `evidence`: what the rules say at this moment."""
+        if self.state is not ReviewState.DRAFT:
+            raise Refused("This review is published; write a new one to say something else.")
+        for gap in self.missing(evidence, on):
+            raise gap
+        if evidence:
+            self.suggested = evidence.suggested
+            if not is_better(self.rag, evidence.suggested):
+                self.override_reason, self.override_until = "", None  # as bad as the evidence, or worse, needs none
         self.state, self.visibility = ReviewState.PUBLISHED, Visibility.CLIENT
         self.published_at, self.published_on = at, on
         self.trend = self.trend or trend_since(last, self.rag)
         scope.confirmed, scope.trend, scope.sentence, scope.reviewed_on = self.rag, self.trend, self.sentence, on
         scope.ask, scope.ask_by = (self.ask, self.ask_by) if self.rag is Rag.RED else ("", None)
         scope.maturity = scope.maturity if self.maturity is None else self.maturity
-        scope.review_due = self.override_until or on + timedelta(days=CADENCE[scope.scope])
+        due = on + timedelta(days=CADENCE[scope.scope])
+        scope.review_due = min(due, self.override_until) if self.override_until else due
 
     def supersede(self) -> None:
         """The next one of the same engagement speaks from now on."""
         self.state = ReviewState.SUPERSEDED
+
+
+def seen_of(drafts: Iterable[Review]) -> str:
+    """How these drafts stand, in a word that a form carries: whoever publishes them publishes what they have seen."""
+    return ",".join(f"{one.id}-{one.version}" for one in sorted(drafts, key=lambda one: one.id))
 
 
 def trend_since(last: Rag | None, rag: Rag) -> Trend:

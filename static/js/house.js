@@ -2,6 +2,7 @@
 import "./dialogs.js";
 import "./keys.js";
 import "./palette.js";
+import "./review.js";
 import "./ring.js";
 
 // Focus goes to the summary of what was wrong, first on load and after htmx put a part in place.

@@ -18,7 +18,10 @@ from tests import cast as people
 from tests.cast import TODAY
 
 URL = "/engagements/1/areas/vendors"
-WELL = {"rag": "green", "maturity": "2.5", "trend": "", "sentence": "Contracts are listed and dated."}
+WELL = {  # the cast's registers are empty, so green is better than the evidence
+    "rag": "green", "maturity": "2.5", "trend": "", "sentence": "Contracts are listed and dated.",
+    "override_reason": "Read on paper at the client’s.", "override_until": str(TODAY + timedelta(92)),
+}  # fmt: skip
 RED = WELL | {
     "rag": "red", "sentence": "One contract renews by itself.", "ask": "A yes to leave it", "ask_of": "Cora",
     "ask_by": str(TODAY + timedelta(9)),
@@ -299,7 +302,7 @@ def test_many_reviews_cost_no_more_statements(sign_in, cast, stage, statements):
     assert len(many) <= 12
     with statements() as writing:
         ben.send(f"{URL}/publication", version=0, **WELL)
-    assert len([one for one in writing if not one.lstrip().upper().startswith("SELECT")]) <= 8
+    assert len([one for one in writing if not one.lstrip().upper().startswith("SELECT")]) <= 10  # with its evidence
 
 
 def test_after_the_team_is_over_one_reads_and_writes_no_more(sign_in, cast, stage):

@@ -44,6 +44,7 @@ CRITICAL = Register(
         "Plan": "plan_url",
         "Plan renewed on": "plan_updated",
     },
+    views=(("Recovery", "recovery.show"),),
 )
 
 AREA = Area.of(Code.BCD, CRITICAL, rules=RULES, min_rows=3)

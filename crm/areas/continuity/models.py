@@ -78,11 +78,29 @@ class CriticalService(RegisterEntry):
     def derive(self) -> None:
         every = EXERCISE_EVERY if self.exercise_interval_days is None else self.exercise_interval_days
         self.next_exercise_due = (self.last_exercise or self.made_on) + timedelta(days=every)
-        bearable = exceeds(self.mtpd_hours, self.rto_hours)
-        self.targets_agreed = bearable and self.rpo_hours is not None
-        unbearable = self.mtpd_hours is not None and self.rto_hours is not None and not bearable
-        too_slow = exceeds(self.rto_reached_hours, self.rto_hours) or exceeds(self.rpo_reached_hours, self.rpo_hours)
-        self.target_missed = self.exercise_result == ExerciseResult.FAIL or too_slow or unbearable
+        self.targets_agreed = exceeds(self.mtpd_hours, self.rto_hours) and self.rpo_hours is not None
+        failed = self.exercise_result == ExerciseResult.FAIL
+        self.target_missed = failed or self.came_back_late or self.lost_too_much or self.is_unbearable
+
+    @property
+    def came_back_late(self) -> bool:
+        return exceeds(self.rto_reached_hours, self.rto_hours)
+
+    @property
+    def lost_too_much(self) -> bool:
+        return exceeds(self.rpo_reached_hours, self.rpo_hours)
+
+    @property
+    def is_unbearable(self) -> bool:
+        """What was agreed is not less than what the business can bear."""
+        known = self.mtpd_hours is not None and self.rto_hours is not None
+        return known and not exceeds(self.mtpd_hours, self.rto_hours)
+
+    @property
+    def target_met(self) -> bool:
+        """Both were measured when it was last tried, and neither was missed (BCD-K2)."""
+        targets = (self.rto_hours, self.rpo_hours, self.rto_reached_hours, self.rpo_reached_hours)
+        return self.last_exercise is not None and None not in targets and not self.target_missed
 
     def is_exercise_overdue(self, today: date) -> bool:
         """There never was one, or the next is past due."""

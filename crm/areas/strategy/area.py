@@ -44,6 +44,7 @@ INITIATIVES = Register(
         "Costs once": "one_off_cost",
         "Last heard of": "last_update",
     },
+    views=(("Roadmap", "roadmap.show"),),
 )
 
 OBJECTIVES = Register(

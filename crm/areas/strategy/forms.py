@@ -1,12 +1,13 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from crm.areas.strategy.models import InitiativeStatus, ObjectiveStatus
 from crm.clients.models import Client, Contact
 from crm.core import inputs
 from crm.core.errors import Refused
-from crm.core.forms import Choice, Day, Line, Parsed, Prose, Sum
+from crm.core.forms import Choice, Day, Form, Line, Parsed, Prose, Sum
 from crm.core.twelve import TWELVE, Area
-from crm.core.words import amount, worded
+from crm.core.words import amount, quarter, worded
 from crm.people.models import Person
 from crm.registers.forms import (
     ContactChoice,
@@ -71,3 +72,12 @@ class InitiativeForm(PartyForm):
     def contradictions(self) -> Iterator[Refused]:
         if self.start.data and self.due.data and self.due.data < self.start.data:
             yield Refused("It cannot be due before it begins", "due")
+
+
+class QuarterForm(Form):
+    """To which quarter an initiative is moved."""
+
+    quarter = Choice("Quarter", kind=inputs.day, blank="Move to …", ask="Choose the quarter that it shall be due in")
+
+    def offer(self, quarters: Iterable[date]) -> None:
+        self.quarter.of((one.isoformat(), quarter(one)) for one in quarters)

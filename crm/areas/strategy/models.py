@@ -5,9 +5,12 @@ from enum import StrEnum
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.clients.models import Contact
+from crm.core.calendar import quarter_end, quarter_of
 from crm.core.columns import Figure, Money, Prose
+from crm.core.errors import Refused
 from crm.core.ownership import under
 from crm.core.twelve import Area
+from crm.core.words import quarter, short_day
 from crm.registers.models import (
     Departments,
     RegisterEntry,
@@ -59,6 +62,8 @@ class InitiativeStatus(StrEnum):
     STOPPED = "stopped"
 
 
+LIVE = (InitiativeStatus.APPROVED, InitiativeStatus.ACTIVE)
+OVER = (InitiativeStatus.DONE, InitiativeStatus.STOPPED)
 UPDATE_EVERY = timedelta(days=45)
 
 
@@ -116,9 +121,23 @@ class Initiative(WithOwner, RegisterEntry):
     def sponsor_name(self) -> str:
         return self.sponsor.name if self.sponsor else ""
 
+    @property
+    def lenses(self) -> dict[str, bool]:
+        """Which of the four are told."""
+        told = {
+            "people": self.people_change,
+            "process": self.process_change,
+            "project": self.project_plan,
+            "technology": self.technology_change,
+        }
+        return {lens: bool(text and text.strip()) for lens, text in told.items()}
+
+    @property
+    def is_technology_only(self) -> bool:
+        return [lens for lens, is_told in self.lenses.items() if is_told] == ["technology"]
+
     def derive(self) -> None:
-        lenses = (self.people_change, self.process_change, self.project_plan, self.technology_change)
-        self.lens_count = sum(bool(text and text.strip()) for text in lenses)
+        self.lens_count = sum(self.lenses.values())
         self.department_count = len(self.departments or ())
         self.owner_and_sponsor = self.has_owner and self.sponsor_id is not None
 
@@ -129,6 +148,34 @@ class Initiative(WithOwner, RegisterEntry):
     def is_update_overdue(self, today: date) -> bool:
         """The last update is empty or more than 45 days ago."""
         return self.last_update is None or self.last_update < today - UPDATE_EVERY
+
+    @property
+    def planned_for(self) -> date | None:
+        """The day that it stands under on the roadmap: the one due now, or else the one agreed first."""
+        return self.due or self.baseline_due
+
+    @property
+    def quarter(self) -> date | None:
+        return quarter_of(self.due) if self.due else None
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
+
+    def move_to(self, chosen: date) -> None:
+        """Due at the end of that quarter. The day agreed first stays (invariant 8)."""
+        self.must_be_in_use()
+        if self.is_over:
+            raise Refused("What is done or stopped is not moved.")
+        if self.quarter == chosen:
+            raise Refused(f"It is due in {quarter(chosen)} already: choose another quarter.", "quarter")
+        if self.start and quarter_end(chosen) < self.start:
+            raise Refused(f"It begins on {short_day(self.start)}: it cannot be due before that.", "quarter")
+        self.due = quarter_end(chosen)
 
     @property
     def payback_months(self) -> Decimal | None:
