@@ -45,15 +45,16 @@ def the_place(client_id: int, slug: str, register: str) -> Place:
 @pages.get("/")
 def index(client_id: int, slug: str, register: str) -> ResponseReturnValue:
     place = the_place(client_id, slug, register)
-    listed = page_of(place.rows(), place.register.listing)
+    listed = page_of(place.rows(), place.listing)
+    rule = place.area.rule(listed.chosen.get("rule", ""))
     kept, shared = counts_of(client_id, place.area.code).get(place.register.kind, (0, 0))
-    return place.render("index", page=listed, kept=kept, shared=shared)
+    return place.render("index", page=listed, rule=rule, kept=kept, shared=shared)
 
 
 @pages.get("/rows.csv")
 def export(client_id: int, slug: str, register: str) -> ResponseReturnValue:
     place = the_place(client_id, slug, register)
-    rows = all_rows(place.rows(), place.register.listing)
+    rows = all_rows(place.rows(), place.listing)
     headings = [*place.register.columns, "Shared with the client", "Archived"]
     return csv_of(headings, (_cells(place.register, row) for row in rows), f"{place.client.code}-{place.register.slug}")
 

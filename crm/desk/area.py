@@ -20,6 +20,7 @@ from crm.desk import judged
 from crm.desk import queries as ask
 from crm.engagements.desk import again, the_engagement
 from crm.engagements.models import AreaScope, Engagement
+from crm.evidence.why import why_of
 from crm.registers.queries import counts_of
 from crm.reviews import operations as do
 from crm.reviews.forms import ReviewForm
@@ -52,12 +53,13 @@ def page_of_area(engagement: Engagement, scope: AreaScope, draft: Review | None,
         draft = the_draft(scope)
     here = scope.responsibility
     reviews = db.session.scalars(published_on(scope.client_id, scope.area)).all()
+    why = why_of(scope, today()) if scope.is_in and engagement.is_open else None
     return render_template(
         "engagements/area.html", engagement=engagement, scope=scope, form=form, draft=draft, today=today(),
-        evidence=judged.evidence_of([scope], today()).get(scope.area), last=reviews[0] if reviews else None, reviews=reviews,
+        evidence=judged.told(why.judged) if why else None, last=reviews[0] if reviews else None, reviews=reviews,
         lead=engagement.who_leads(today()), before=TWELVE[here.number - 2], after=TWELVE[here.number % 12],
         deliverables=db.session.scalars(ask.deliverables_of(engagement.id, scope.area)).all(),
-        initiatives=db.session.execute(ask.initiatives_for(scope.client_id, scope.area)).all(),
+        initiatives=db.session.execute(ask.initiatives_for(scope.client_id, scope.area)).all(), why=why,
         registers=registers_of(area_of(here.slug)), counts=counts_of(scope.client_id, scope.area), MEANS=MEANS, LEVELS=LEVELS,  # type: ignore[arg-type]
     )  # fmt: skip
 

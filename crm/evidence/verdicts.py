@@ -14,7 +14,6 @@ from crm.engagements.models import Rag
 from crm.registers.rules import Limits, Rule
 
 POINTS = {Rag.GREEN: Fraction(1), Rag.AMBER: Fraction(1, 2), Rag.RED: Fraction(0)}
-WORST_FIRST = (Rag.RED, Rag.AMBER, None, Rag.GREEN)  # grey before green
 
 
 class Grey(StrEnum):
@@ -36,6 +35,10 @@ class Finding:
     @property
     def says(self) -> str:
         return self.rule.sentence(self.value)
+
+    @property
+    def limits_said(self) -> str:
+        return self.limits.said(self.rule.value)
 
     @property
     def fired(self) -> bool:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from crm.clients.models import Client
 from crm.core.db import db
+from crm.core.lists import Listing
 from crm.registers.queries import one_row, rows_of
 from crm.registers.register import Area, Register
 
@@ -30,6 +31,10 @@ class Place:
         return url_for(
             f"registers.{page}", client_id=self.client.id, slug=self.area.slug, register=self.register.slug, **more
         )
+
+    @property
+    def listing(self) -> Listing:
+        return self.area.listing_of(self.register)
 
     @property
     def views(self) -> list[tuple[str, str]]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Enum, inspect
+from sqlalchemy import BigInteger, Boolean, Enum, and_, inspect
 
+from crm.core.clock import today
 from crm.core.columns import LineType, ProseType
 from crm.core.lists import Filter, Listing
 from crm.core.ownership import Visibility
@@ -167,3 +168,17 @@ class Area:
     @property
     def main(self) -> Register:
         return self.registers[0]
+
+    def listing_of(self, register: Register) -> Listing:
+        """A register's list, which also shows the rows behind one rule that reads it."""
+        reading = {rule.id: rule for rule in self.rules if rule.entity is register.entry}
+        if not reading:
+            return register.listing
+        behind = Filter(
+            "rule", "Counted by a rule", [(key, rule.about) for key, rule in reading.items()],
+            lambda value: and_(register.entry.archived_at.is_(None), reading[value].behind(today())), blank="Any rule or none",
+        )  # fmt: skip
+        return replace(register.listing, filters=[*register.listing.filters, behind])
+
+    def rule(self, key: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.id == key), None)

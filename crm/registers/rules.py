@@ -217,6 +217,11 @@ class Rule:
     def sentence(self, value: Fraction | None) -> str:
         return (self.one if self.one and value == 1 else self.says).replace("{value}", self.value.shown(value))
 
+    @property
+    def about(self) -> str:
+        """What it measures, whatever that comes to."""
+        return self.says.replace("{value}", "…")
+
     def behind(self, today: date) -> ColumnElement[bool]:
         """The rows that count against the area: what matches, or, where more is better, what does not."""
         return self._against(today) if self._more_is_better else self._matching(today)
@@ -247,12 +252,26 @@ class Rule:
         return (self.value.where, self.value.over) if self.value.over else (self.value.where,)
 
 
+UNITS = {
+    Fn.PCT: " %",
+    Fn.RATIO: " %",
+    Fn.DAYS_SINCE: " days",
+    Fn.OLDEST_DAYS: " days",
+    Fn.MONTHS_TO_THRESHOLD: " months",
+}
+
+
 @dataclass(frozen=True)
 class Limits:
     """The limits in force for one rule: the book's, or the practice's own."""
 
     amber: Limit
     red: Limit | None
+
+    def said(self, metric: Metric) -> str:
+        """Amber over 105 %, red over 112 %"""
+        unit = UNITS.get(metric.fn, "")
+        return f"Amber {self.amber}{unit}, " + (f"red {self.red}{unit}" if self.red else "never red")
 
     def verdict(self, value: Fraction) -> Rag:
         """Red first, then amber, else green."""

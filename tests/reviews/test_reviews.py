@@ -255,12 +255,12 @@ def test_the_database_keeps_what_a_published_review_says(but, cast, stage):
     stage.rollback()
 
 
-def test_the_page_says_what_stands_and_where_evidence_will_be(sign_in, cast, words):
+def test_the_page_says_what_stands_and_what_the_evidence_says(sign_in, cast, words):
     ben = sign_in(cast.ben)
     empty = words(ben.get(URL))
     for sentence in (
         "Grey is not green: nobody has looked.",
-        "nothing is suggested: the judgement is yours",
+        "Days since the last published review of this area, or since the start: 365",
         "We lead, held by Ben",
     ):
         assert sentence in empty, sentence
