@@ -24,6 +24,7 @@ from crm.desk import (
 from crm.engagements import desk as engagement_forms
 from crm.home import pages as home
 from crm.portal import areas as portal_areas
+from crm.portal import colleagues as portal_colleagues
 from crm.portal import days as portal_days
 from crm.portal import deliverables as portal_deliverables
 from crm.portal import home as portal
@@ -46,5 +47,5 @@ PAGES: tuple[Blueprint, ...] = (
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,
-    portal_days.pages, portal_rows.pages,
+    portal_days.pages, portal_rows.pages, portal_colleagues.pages,
 )  # fmt: skip

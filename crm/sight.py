@@ -30,9 +30,10 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from crm.accounts.models import Standing
 from crm.areas.data.models import SignalReading
+from crm.areas.stakeholders.models import Commitment
 from crm.areas.talent.models import MentoringPair
 from crm.audit.models import AuditText
-from crm.clients.models import Client, Contact, Wall
+from crm.clients.models import Client, Contact, Department, Wall
 from crm.core.clock import today
 from crm.core.db import Unguarded, db
 from crm.core.ownership import (
@@ -89,6 +90,7 @@ def seen(model: Any) -> FromClause:
 
 
 client, wall, engagement, assignment, pair = map(seen, (Client, Wall, Engagement, Assignment, MentoringPair))
+department, commitment = map(seen, (Department, Commitment))
 entry, person, contact, review, standing = map(seen, (TimeEntry, Person, Contact, Review, Standing))
 
 
@@ -195,6 +197,21 @@ def opened_to(viewer: Viewer, on: date) -> Select[Any]:
     return select(client.c.id).where(
         client.c.id == said("sight_client", eyes(viewer, on)), client.c.viewers_see_registers
     )
+
+
+def promised_to(viewer: Viewer, on: date) -> Select[Any]:
+    """Promises made to whoever only reads and to their department, unless their sponsor keeps these from them too."""
+    who = eyes(viewer, on)
+    me = said("sight_contact", who)
+    own = select(department.c.kind).join(contact, contact.c.department_id == department.c.id).where(contact.c.id == me)
+    return (
+        select(commitment.c.id)
+        .join(client, client.c.id == commitment.c.client_id)
+        .where(
+            client.c.id == said("sight_client", who), client.c.viewers_see_promises,
+            or_(commitment.c.to_contact_id == me, commitment.c.department.in_(own)),
+        )
+    )  # fmt: skip
 
 
 Which = Callable[[Viewer, date], Select[Any]]
@@ -305,15 +322,16 @@ def _of_the_client(viewer: Viewer, on: date) -> list[ExecutableOption]:
         limit(PersonOwned, lambda row: false()),
     ]  # fmt: skip
     if viewer.role is Role.VIEWER:
-        opened = written(opened_to, viewer, on)
+        opened, promised = written(opened_to, viewer, on), written(promised_to, viewer, on)
         limits.append(limit(SponsorsOnly, lambda row: false()))
         # the access table: risks, actions and decisions are read by whoever only reads, too
         risk: ColumnClause[Any] = literal_column("'raid_item'")
         action: ColumnClause[Any] = literal_column("'action'")
         decision: ColumnClause[Any] = literal_column("'decision'")
         limits.append(
-            limit(RegisterEntry, lambda row: row.client_id.in_(opened) | row.kind.in_([risk, action, decision]))
-        )
+            limit(RegisterEntry, lambda row: or_(row.client_id.in_(opened), row.id.in_(promised),
+                                                 row.kind.in_([risk, action, decision])))
+        )  # fmt: skip
         limits.append(limit(SignalReading, lambda row: row.client_id.in_(opened)))
         limits.append(limit(FrozenRow, lambda row: row.client_id.in_(opened)))
     return limits

@@ -475,6 +475,8 @@ ROUTES |= {
     "POST /portal/deliverables/new/<id:engagement_id>": Route(
         SPONSOR, {"engagement_id": 1}, {"engagement_id": 2}, fields={"title": "A plan", "area": "VEN"}
     ),
+    "GET /portal/colleagues": Route(SPONSOR),
+    "POST /portal/colleagues": Route(SPONSOR, fields={"viewers_see_registers": "yes", "version": "2"}),
     "GET /portal/time": Route(SPONSOR),
     "GET /portal/time/entries.csv": Route(SPONSOR),
 }

@@ -34,7 +34,7 @@ from crm.areas.talent.models import MentoringPair, SkillRecord
 from crm.areas.transformation.models import DigitalChannel, ProcessImprovement
 from crm.areas.vendors.models import VendorContract
 from crm.audit.models import AuditEntry, AuditText
-from crm.clients.models import Activity, Client, ClientNote, Contact, FollowUp, Wall
+from crm.clients.models import Activity, Client, ClientNote, Contact, Department, FollowUp, Wall
 from crm.core import clock
 from crm.core.db import Unguarded, db
 from crm.core.ownership import Visibility
@@ -123,6 +123,38 @@ def test_the_sponsor_may_open_the_registers_to_viewers(see, named, stage):
     stage.commit()
     with see(named.vic) as session:
         assert session.scalars(select(O.title)).all() == ["N client"]
+
+
+def test_a_viewer_reads_what_was_promised_to_them_and_to_their_department(see, world, stage):
+    """And what was promised to others, or is kept by the team, only as far as the sponsor opens it."""
+
+    def found():
+        with see(world.vic) as session:
+            return sorted(session.scalars(select(Commitment.what)))
+
+    vic, told = world.contacts.vic, {"area": "STK", "promised_on": TODAY, "due": TODAY, "department": "sales"}
+    told |= {"made_at": clock.now(), "changed_at": clock.now(), "visibility": Visibility.CLIENT}
+    stage.add(Department(id=77, client_id=1, kind="sales", name="Shop"))
+    stage.add(Department(id=78, client_id=2, kind="sales", name="Shop"))
+    stage.flush()
+    cora, uma = world.contacts.cora, world.contacts.uma
+    for client_id, what, to, more in (
+        (1, "to the department", cora, {}), (1, "to Vic", vic, {"department": "legal"}), (1, "to another", cora, {"department": "legal"}),
+        (1, "the team's", cora, {"visibility": Visibility.TEAM}), (2, "Umbra's", uma, {}),
+    ):  # fmt: skip
+        stage.add(Commitment(client_id=client_id, what=what, to_contact_id=to.id, **told | more))
+    stage.commit()
+    assert found() == ["to Vic"]
+    stage.get(Contact, vic.id).department_id = 77
+    stage.commit()
+    assert found() == ["to Vic", "to the department"]
+    stage.get(Client, 1).viewers_see_promises = False
+    stage.commit()
+    assert found() == []
+    stage.get(Client, 1).viewers_see_registers = True
+    stage.commit()
+    assert {"to Vic", "to the department", "to another"} <= set(found())
+    assert not {"the team's", "Umbra's"} & set(found())
 
 
 def rows(see, who, model):

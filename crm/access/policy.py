@@ -67,6 +67,10 @@ def the_sponsor(viewer: Viewer, subject: Any) -> bool:
     return viewer.role is Role.SPONSOR and subject.engagement.is_sponsored_by(viewer.contact_id)
 
 
+def a_sponsor_of_the_client(viewer: Viewer, subject: Any) -> bool:
+    return viewer.role is Role.SPONSOR and viewer.client_id == subject.id
+
+
 def serves_the_client(viewer: Viewer, subject: Any) -> bool:
     """Partners serve every client; a consultant those of an assignment that runs today."""
     if viewer.role is Role.PARTNER:
@@ -101,6 +105,7 @@ MAY: dict[str, Rule] = {
     # clients
     "client.add": a_partner,
     "client.revise": serves_the_client,
+    "client.open_to_viewers": a_sponsor_of_the_client,
     "client.archive": a_partner,
     "client.restore": a_partner,
     "client.note": serves_the_client,

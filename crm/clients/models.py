@@ -61,6 +61,7 @@ class Client(Archivable, Model):
     has_cto: Mapped[bool] = mapped_column(default=False)
     confidential: Mapped[bool] = mapped_column(default=False)
     viewers_see_registers: Mapped[bool] = mapped_column(default=False)  # the sponsor allows it
+    viewers_see_promises: Mapped[bool] = mapped_column(default=True)  # those made to their own department
     version: Mapped[int] = mapped_column(default=1)
     roster: Mapped[list["RosterSeat"]] = relationship(order_by="RosterSeat.id", viewonly=True)
     assignments: Mapped[list["Assignment"]] = relationship(viewonly=True)
@@ -74,6 +75,10 @@ class Client(Archivable, Model):
     def holders(self) -> dict[str, str]:
         """Who holds which of the technology titles."""
         return {seat.title.value: seat.holder for seat in self.roster}
+
+    def open_to_viewers(self, *, promises: bool, registers: bool) -> None:
+        """What those who only read may read of the rows shared with the client."""
+        self.viewers_see_promises, self.viewers_see_registers = promises, registers
 
     def archive(self, at: datetime, *, unfinished: Sequence[str]) -> None:
         """`unfinished` are the codes of their engagements that are neither closed nor cancelled."""

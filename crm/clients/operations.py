@@ -98,6 +98,15 @@ def _seat(client: Client, holders: Mapping[str, str]) -> None:
             db.session.add(RosterSeat(client_id=client.id, title=title, holder=holder))
 
 
+def open_client_to_viewers(
+    client: Client, *, promises: bool, registers: bool, changes: str, viewer: Viewer, press: Press
+) -> Client:
+    """The sponsor decides what those who only read may read."""
+    with act(viewer, "client.open_to_viewers", client, press=press, reason=changes):
+        client.open_to_viewers(promises=promises, registers=registers)
+    return client
+
+
 def archive_client(client: Client, *, unfinished: Sequence[str], viewer: Viewer, press: Press) -> Client:
     with act(viewer, "client.archive", client, press=press):
         client.archive(now(), unfinished=unfinished)

@@ -12,6 +12,9 @@ from flask.typing import ResponseReturnValue
 
 from crm.access.pages import PORTAL, Pages
 from crm.access.policy import may
+from crm.areas.stakeholders.models import Commitment
+from crm.areas.strategy.models import Initiative
+from crm.clients.models import Department
 from crm.core.clock import day_of, today
 from crm.core.db import db
 from crm.core.ring import dial
@@ -25,6 +28,7 @@ from crm.portal.shell import page
 
 pages = Pages("portal", __name__, roles=PORTAL, url_prefix="/portal")
 SHOWN = 6  # lines of what we did and of what is next
+PROMISES = 12
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,24 @@ def home() -> ResponseReturnValue:
         needs=needs_of(db.session.scalars(queries.waiting()).unique().all(), scopes), did=what_we_did(on),
         next_up=what_is_next(on, scopes, engagements),
         months=queries.months_used(engagements, on) if me.role is Role.SPONSOR else [],
+        promise_of=plain.promise_of, ours=ours_of(me.contact_id) if me.role is Role.VIEWER else None,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What concerns whoever looks and their department: what was promised, and what will change for it."""
+
+    department: Department | None
+    promises: Sequence[Commitment]
+    changes: Sequence[Initiative]
+
+
+def ours_of(contact_id: int | None) -> Ours:
+    department = db.session.scalars(queries.department_of(contact_id)).one_or_none()
+    promises = db.session.scalars(queries.promises_to(contact_id, department, PROMISES)).all()
+    changes = db.session.scalars(queries.changes_that_touch(department, SHOWN)).all() if department else []
+    return Ours(department, promises, changes)
 
 
 def _address(endpoint: str, slug: str) -> str:

@@ -6,10 +6,11 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from crm.areas.stakeholders.models import Commitment, CommitmentStatus
 from crm.core.lists import Filter, Listing
 from crm.core.ring import Dial
 from crm.core.twelve import Scope
-from crm.core.words import cell, in_words, listed, moment, short_day, worded
+from crm.core.words import cell, in_words, listed, moment, plural, short_day, worded
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion
@@ -127,6 +128,20 @@ def overtaken(owed: Deliverable, version: DeliverableVersion | None) -> str:
     if said := decision_of(version):
         return f"Your answer was not recorded. {said} That was before you pressed."
     return f"Your answer was not recorded: {owed.stops('accept') or 'something changed since you opened this page. Read it again, then answer.'}"
+
+
+def promise_of(one: Commitment, on: date) -> tuple[str, str]:
+    """How a promise stands, in a few words, and the kind of tag that says it."""
+    if one.status is CommitmentStatus.OPEN:
+        late = (on - one.due).days
+        return (
+            (f"{plural(late, 'day')} late", "late")
+            if late > 0
+            else (f"By {short_day(one.due)}", "soon" if late > -8 else "")
+        )
+    done = f" on {short_day(one.done_on)}" if one.done_on else ""
+    words = {"kept": f"Kept{done}", "late": f"Done late{done}", "broken": "Not kept", "withdrawn": "Agreed to drop it"}
+    return words[one.status.value], "ok" if one.status is CommitmentStatus.KEPT else ""
 
 
 # --- What stands in a row of a register ---

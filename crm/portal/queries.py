@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, extract, func, select
+from sqlalchemy import Select, case, extract, false, func, or_, select
 from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
-from crm.areas.strategy.models import Objective, ObjectiveStatus
-from crm.clients.models import Activity, Attendee
+from crm.areas.stakeholders.models import Commitment, CommitmentStatus
+from crm.areas.strategy.models import Initiative, InitiativeStatus, Objective, ObjectiveStatus
+from crm.clients.models import Activity, Attendee, Contact, Department
 from crm.core.calendar import month_after, month_of
 from crm.core.db import db
 from crm.core.inputs import MINUTES_A_DAY
@@ -21,6 +22,7 @@ from crm.deliverables.models import Deliverable
 from crm.deliverables.states import OURS_TO_DO, State
 from crm.deliverables.versions import DeliverableVersion, VersionComment
 from crm.engagements.models import LIVE, Assignment, Engagement, Sponsorship
+from crm.registers.models import touches
 from crm.timelog.models import TimeEntry, TimeKind
 
 D, V = Deliverable, DeliverableVersion
@@ -103,6 +105,32 @@ def goals(area: Area | None = None) -> Select[Objective]:
     if area:
         found = found.where(Objective.area == area)
     return found.order_by(Objective.due.is_(None), Objective.due, Objective.id).limit(AT_MOST)
+
+
+def department_of(contact_id: int | None) -> Select[Department]:
+    """The part of the client that this contact works in."""
+    own = select(Contact.department_id).where(Contact.id == contact_id)
+    return select(Department).where(Department.id.in_(own))
+
+
+def promises_to(contact_id: int | None, department: Department | None, newest: int) -> Select[Commitment]:
+    """What was promised to somebody and to their department, open ones first and of these the nearest."""
+    theirs = Commitment.department == department.kind if department else false()
+    is_open = Commitment.status == CommitmentStatus.OPEN
+    found = select(Commitment).where(
+        or_(Commitment.to_contact_id == contact_id, theirs), Commitment.archived_at.is_(None)
+    )
+    by_day = case((is_open, Commitment.due)), Commitment.due.desc(), Commitment.id
+    return found.order_by(is_open.desc(), *by_day).limit(newest)
+
+
+def changes_that_touch(department: Department, newest: int) -> Select[Initiative]:
+    """Changes agreed or under way that this department will notice, the nearest first."""
+    live = Initiative.status.in_([InitiativeStatus.APPROVED, InitiativeStatus.ACTIVE])
+    found = select(Initiative).where(
+        live, Initiative.archived_at.is_(None), touches(Initiative.departments, department.kind)
+    )
+    return found.order_by(Initiative.due.is_(None), Initiative.due, Initiative.id).limit(newest)
 
 
 def papers() -> Select[Deliverable]:

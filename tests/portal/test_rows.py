@@ -1,6 +1,7 @@
 """The working lists as the client reads them: what was shared, in their words, and not a hint of the rest."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -64,10 +65,10 @@ def test_every_register_speaks_to_the_client(area, register):
 
 @pytest.mark.engine_free
 def test_a_register_that_says_nothing_tells_only_its_name():
-    from tests.registers.one_more import NEGOTIATIONS
-
-    assert dict(NEGOTIATIONS.for_the_client.columns) == {"Negotiation": "title"}
-    assert list(NEGOTIATIONS.client_listing.sorts) == ["title"]
+    silent = replace(next(one for _, one in ALL if one.slug == "contracts"), plain="", told={})
+    assert dict(silent.for_the_client.columns) == {"Vendor": "vendor"}
+    assert list(silent.client_listing.sorts) == ["vendor"]
+    assert not silent.client_listing.filters
 
 
 def test_the_client_reads_what_was_shared_and_nothing_else(sign_in, world):
