@@ -14,11 +14,12 @@ from crm.core import clock
 from crm.core.db import db, transaction, writing
 from crm.core.errors import NotPermitted, Refused
 from crm.core.forms import Press
+from crm.core.tables import CHUNK, Unreadable
 from crm.core.viewer import Viewer
 from crm.core.words import hours, plural
 from crm.engagements.models import Engagement
 from crm.timelog.imports import checking, staging
-from crm.timelog.imports.files import CHUNK, Layout, Survey, Unreadable, layout_of, readings_of, survey
+from crm.timelog.imports.files import Layout, Survey, layout_of, readings_of, survey
 from crm.timelog.imports.models import (
     BatchState,
     DayOrder,
