@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from crm.areas import sheets
 from crm.areas import views as registers
 from crm.areas.continuity import pages as recovery
 from crm.areas.strategy import pages as roadmap
@@ -42,7 +43,7 @@ PAGES: tuple[Blueprint, ...] = (
     deliverables.pages,
     today.pages, week.pages, periods.pages, timelog.pages, imports.pages,
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
-    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, registers.pages,
+    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, sheets.pages, registers.pages,
     renewals.pages, roadmap.pages, recovery.pages,
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,

@@ -59,6 +59,7 @@ from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, Versi
 from crm.engagements.models import AreaOverride, ClosingStep, Pause, Rag
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState, WorkingPattern
+from crm.registers.imports.models import RowImport
 from crm.registers.models import ValueType
 from crm.reviews.frozen import FrozenEvidence, FrozenFinding, FrozenRow
 from crm.reviews.models import Review, ReviewState
@@ -121,6 +122,7 @@ def build(stage, cast, *, every_state=False):
             CostRate(id=base + 1, person_id=lead.id, begins=TODAY - YEAR, per_day=43000),
             ImportBatch(id=base + 1, person_id=lead.id, file_name="x.csv", digest="x", source=Source.HARVEST, made_at=now,
                         state=BatchState.NAMING, day_order=DayOrder.ISO, rows=1),
+            _row_import(base + 1, lead, own, now),
             MappedName(id=base + 1, person_id=lead.id, kind=MappedKind.TASK, name=f"INTERNAL task {base}", target="SEC", said_at=now),
         ]  # fmt: skip
         stage.add_all(rows)
@@ -188,6 +190,27 @@ def _frozen(stage, engagement, on, base, now):
         stage.add(FrozenRow(id=base + n, finding_id=base + 1, kind="vendor_contract", row_id=102 + 10 * base + n, label="x",
                             visibility=visibility, **on))  # fmt: skip
     stage.flush()
+
+
+def _row_import(number, lead, own, now):
+    """A sheet with one goal that waits to be taken."""
+    waits = RowImport(
+        id=number,
+        person_id=lead.id,
+        kind="objective",
+        area=Area.STR,
+        file_name="x.csv",
+        digest="x",
+        made_at=now,
+        rows=1,
+        **own,
+    )
+    cells = ["title", "mission_link", "owner_name"]
+    waits.keep({
+        "places": {name: place for place, name in enumerate(cells)}, "headings": {name: name for name in cells}, "unread": [],
+        "lines": [[2, ["x", "x", "x"]]], "bad": [], "remarks": [],
+    })  # fmt: skip
+    return waits
 
 
 def _registers(stage, own, sponsor, base, n):

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import hashlib
 import io
 import re
 import unicodedata
@@ -57,6 +58,20 @@ def _decodes(file: BinaryIO, encoding: str) -> bool:
 def size_of(file: BinaryIO) -> int:
     file.seek(0, io.SEEK_END)
     return file.tell()
+
+
+def name_of(file_name: str) -> str:
+    """The name that a browser sent, without letters that no page shows and no database keeps."""
+    return "".join(letter for letter in file_name if letter.isprintable())[:200] or "file"
+
+
+def digest_of(file: BinaryIO) -> str:
+    """Of the file as it was brought, for the history."""
+    found = hashlib.sha256()
+    file.seek(0)
+    while piece := file.read(CHUNK):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def lines_of(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

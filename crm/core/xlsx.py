@@ -81,7 +81,7 @@ class _Book:
         parser.StartDoctypeDeclHandler = _no_doctype  # entities could grow without end
         parser.StartElementHandler = lambda tag, given: reader.begin(tag.rpartition(" ")[2], _plain_keys(given))
         parser.EndElementHandler = lambda tag: reader.end(tag.rpartition(" ")[2])
-        parser.CharacterDataHandler = reader.text
+        parser.CharacterDataHandler = reader.letters
         parser.buffer_text = True
         with self.packed.open(name) as part:
             parser.ParseFile(part)
@@ -148,7 +148,7 @@ class _Reader:
     def end(self, tag: str) -> None:
         """An element closes."""
 
-    def text(self, text: str) -> None:
+    def letters(self, text: str) -> None:
         """Letters inside of it."""
 
 
@@ -193,7 +193,7 @@ class _Strings(_Reader):
         elif tag == "si":
             self.into.append(_unescaped("".join(self.pieces)))
 
-    def text(self, text: str) -> None:
+    def letters(self, text: str) -> None:
         if self.reads:
             self.pieces.append(text)
 
@@ -269,7 +269,7 @@ class _Cells(_Reader):
         cells.extend([""] * (self.place + 1 - len(cells)))
         cells[self.place] = text
 
-    def text(self, text: str) -> None:
+    def letters(self, text: str) -> None:
         if self.reads:
             self.pieces.append(text)
 
@@ -289,7 +289,12 @@ def _column(place: str) -> int:
 
 def _unescaped(text: str) -> str:
     """Spreadsheets write letters that XML cannot hold as _x000D_."""
-    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return re.sub("_x([0-9A-Fa-f]{4})_", _letter, text) if "_x" in text else text
+
+
+def _letter(found: re.Match[str]) -> str:
+    letter = int(found[1], 16)
+    return "\ufffd" if letter == 0 or 0xD800 <= letter <= 0xDFFF else chr(letter)
 
 
 # Writing.
