@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from crm.areas import sheets
 from crm.areas import views as registers
+from crm.areas.budget import pages as budget
 from crm.areas.continuity import pages as recovery
 from crm.areas.strategy import pages as roadmap
 from crm.areas.vendors import desk as renewals
@@ -44,7 +45,8 @@ PAGES: tuple[Blueprint, ...] = (
     today.pages, week.pages, periods.pages, timelog.pages, imports.pages,
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, sheets.pages, registers.pages,
-    renewals.pages, roadmap.pages, recovery.pages,
+    renewals.pages,
+    roadmap.pages, recovery.pages, budget.pages,
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,

@@ -508,4 +508,6 @@ ROUTES |= {
     ),
     "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery.csv": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/budget/lines/by-category": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/budget/lines/by-category.csv": Route(staff(), *OF_CLIENT),
 }

@@ -26,6 +26,10 @@ SAID = {
         "66.7 %", "100.0 %", "3 h, agreed 4 h",
     ),
     ("SAL", "recovery.show"): ("All 3 critical services met what was agreed when that was last tried.", "3.5 h, agreed 4 h"),
+    ("BRK", "budget.show"): (
+        "Brackenhill Joinery Ltd will spend £197,300 of £194,500", "£2,800 over, 101.4 % of the budget.", "£4,180 proven by invoice or ledger",
+    ),
+    ("SAL", "budget.show"): ("106.4 % of the budget.", "£0 proven by invoice or ledger"),
 }  # fmt: skip
 
 

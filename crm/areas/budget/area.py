@@ -38,6 +38,7 @@ LINES = Register(
         "Planned so far": "ytd_budget",
         "Last heard of": "last_update",
     },
+    views=(("By category", "budget.show"),),
 )
 
 SAVINGS = Register(
