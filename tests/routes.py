@@ -510,4 +510,6 @@ ROUTES |= {
     "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery.csv": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/budget/lines/by-category": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/budget/lines/by-category.csv": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/talent/skills/matrix": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/talent/skills/matrix.csv": Route(staff(), *OF_CLIENT),
 }

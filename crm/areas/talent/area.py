@@ -34,6 +34,7 @@ SKILLS = Register(
         "How it is filled": "employment",
         "Main skill": "main_skill",
     },
+    views=(("Skills matrix", "skills.show"),),
 )
 
 MENTORING = Register(
