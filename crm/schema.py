@@ -30,6 +30,7 @@ from crm.engagements.models import (
     Sponsorship,
     Terms,
 )
+from crm.kpis.models import KpiReading
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, Period, Person, WorkingPattern
 from crm.practice.models import Numbering, Practice
@@ -53,5 +54,5 @@ TABLES = (
     FrozenEvidence, FrozenFinding, FrozenRow,
     Deliverable, DeliverableVersion, Criterion, FrozenCriterion, VersionComment, ReviewRemark, Contribution,
     BaselineChange, Cancellation, TimeEntry, TimeNote, ImportBatch, ImportName, ImportPart, ImportRow, MappedName, RegisterEntry,
-    *(register.entry for _, register in registers()), SignalReading, RowImport, SearchLine,
+    *(register.entry for _, register in registers()), SignalReading, KpiReading, RowImport, SearchLine,
 )  # fmt: skip

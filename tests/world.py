@@ -57,6 +57,7 @@ from crm.deliverables.models import BaselineChange, Cancellation, Contribution, 
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, VersionComment
 from crm.engagements.models import AreaOverride, ClosingStep, Pause, Rag
+from crm.kpis.models import KpiReading
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState, WorkingPattern
 from crm.registers.imports.models import RowImport
@@ -105,6 +106,7 @@ def build(stage, cast, *, every_state=False):
             Department(id=base + 2, kind=DepartmentKind.SALES, name="Sales", archived_at=now, **own),
             Contact(id=base + 5, name="Somebody", archived_at=now, **own),
             Contact(id=base + 6, name="Somebody", **own),
+            KpiReading(area=Area.VEN, key="VEN-K2", month=TODAY.replace(day=1), value=5, noted_on=TODAY, **own),
             Wall(id=base + 1, person_id=cast.persons.eve.id, reason="x", **own),
             FollowUp(id=base + 1, person_id=lead.id, title="x", due=TODAY, **own),
             Pause(id=base + 1, begins=TODAY - timedelta(200), until=TODAY - timedelta(190), **on),

@@ -1,8 +1,9 @@
 """What pages ask about reviews."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from crm.core.db import db
 from crm.core.twelve import Area
 from crm.reviews.frozen import FrozenFinding
 from crm.reviews.models import Review, ReviewState
@@ -20,6 +21,17 @@ def published_on(client_id: int, area: Area, newest: int = SPARK) -> Select[Revi
     """What was published on a client's area, newest first, whichever engagement said it."""
     said = select(Review).where(Review.client_id == client_id, Review.area == area, Review.state != ReviewState.DRAFT)
     return said.options(joinedload(Review.author)).order_by(Review.published_at.desc(), Review.id.desc()).limit(newest)
+
+
+def said_of(engagement_id: int, client_id: int, area: Area) -> tuple[Review | None, list[Review]]:
+    """The two above in one statement: the team's draft, and what was published."""
+    is_draft = Review.state == ReviewState.DRAFT
+    here = (Review.client_id == client_id, Review.area == area, or_(~is_draft, Review.engagement_id == engagement_id))
+    newest_first = (is_draft.desc(), Review.published_at.desc(), Review.id.desc())
+    found = select(Review).where(*here).options(joinedload(Review.author)).order_by(*newest_first).limit(SPARK + 1)
+    said = list(db.session.scalars(found))
+    draft = said.pop(0) if said and said[0].state is ReviewState.DRAFT else None
+    return draft, said[:SPARK]
 
 
 def drafts_of(engagement_id: int) -> Select[Review]:
