@@ -37,7 +37,6 @@ ORDER = [
     "registers",
     "areas",
     "evidence",
-    "kpis",
     "search",
     "schema",
     "sight",

@@ -31,13 +31,11 @@ def one_row(register: Register, client_id: int, entry_id: int, area: Code | None
     return found.options(joinedload(register.entry.client))
 
 
-def rows_to_choose(
-    entry: type[RegisterEntry], client_id: int, chosen: int | None, *, at_most: int = AT_MOST
-) -> Select[Any]:
+def rows_to_choose(entry: type[RegisterEntry], client_id: int, chosen: int | None) -> Select[Any]:
     """The rows that a row of another register may name: those in use, and the one that is named already."""
     offered = or_(entry.archived_at.is_(None), entry.id == chosen)
     found = select(entry).where(entry.client_id == client_id, offered)
-    return found.options(lazyload("*")).order_by(entry.id).limit(at_most)
+    return found.options(lazyload("*")).order_by(entry.id).limit(AT_MOST)
 
 
 def counts_of(client_id: int, area: Code | None = None) -> dict[str, tuple[int, int]]:

@@ -94,9 +94,6 @@ class Proof(StrEnum):
     LEDGER = "ledger"
 
 
-PROVEN = (Proof.INVOICE, Proof.LEDGER)
-
-
 class SavingStatus(StrEnum):
     IDEA = "idea"
     AGREED = "agreed"

@@ -1,5 +1,4 @@
 from crm.areas.continuity.forms import CriticalServiceForm
-from crm.areas.continuity.kpis import KPIS
 from crm.areas.continuity.models import CriticalService
 from crm.areas.continuity.rules import RULES
 from crm.core.twelve import Area as Code
@@ -48,4 +47,4 @@ CRITICAL = Register(
     views=(("Recovery", "recovery.show"),),
 )
 
-AREA = Area.of(Code.BCD, CRITICAL, rules=RULES, min_rows=3, kpis=KPIS)
+AREA = Area.of(Code.BCD, CRITICAL, rules=RULES, min_rows=3)

@@ -1,5 +1,4 @@
 from crm.areas.innovation.forms import IdeaForm
-from crm.areas.innovation.kpis import KPIS
 from crm.areas.innovation.models import Idea
 from crm.areas.innovation.rules import RULES
 from crm.core.twelve import Area as Code
@@ -42,4 +41,4 @@ IDEAS = Register(
     },
 )
 
-AREA = Area.of(Code.INN, IDEAS, rules=RULES, min_rows=3, kpis=KPIS)
+AREA = Area.of(Code.INN, IDEAS, rules=RULES, min_rows=3)

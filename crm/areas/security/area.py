@@ -1,5 +1,4 @@
 from crm.areas.security.forms import IncidentForm, SecurityControlForm
-from crm.areas.security.kpis import KPIS
 from crm.areas.security.models import Incident, SecurityControl
 from crm.areas.security.rules import RULES
 from crm.core.twelve import Area as Code
@@ -64,4 +63,4 @@ INCIDENTS = Register(
     },
 )
 
-AREA = Area.of(Code.SEC, CONTROLS, INCIDENTS, rules=RULES, min_rows=5, kpis=KPIS)
+AREA = Area.of(Code.SEC, CONTROLS, INCIDENTS, rules=RULES, min_rows=5)

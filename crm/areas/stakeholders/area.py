@@ -1,5 +1,4 @@
 from crm.areas.stakeholders.forms import CommitmentForm, StakeholderForm
-from crm.areas.stakeholders.kpis import KPIS
 from crm.areas.stakeholders.models import Commitment, Stakeholder
 from crm.areas.stakeholders.rules import RULES
 from crm.core.twelve import Area as Code
@@ -62,4 +61,4 @@ COMMITMENTS = Register(
     },
 )
 
-AREA = Area.of(Code.STK, STAKEHOLDERS, COMMITMENTS, rules=RULES, min_rows=4, kpis=KPIS)
+AREA = Area.of(Code.STK, STAKEHOLDERS, COMMITMENTS, rules=RULES, min_rows=4)

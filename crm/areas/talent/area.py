@@ -1,5 +1,4 @@
 from crm.areas.talent.forms import MentoringPairForm, SkillRecordForm
-from crm.areas.talent.kpis import KPIS
 from crm.areas.talent.models import MentoringPair, SkillRecord
 from crm.areas.talent.rules import RULES
 from crm.core.twelve import Area as Code
@@ -35,7 +34,6 @@ SKILLS = Register(
         "How it is filled": "employment",
         "Main skill": "main_skill",
     },
-    views=(("Skills matrix", "skills.show"),),
 )
 
 MENTORING = Register(
@@ -70,4 +68,4 @@ MENTORING = Register(
     },
 )
 
-AREA = Area.of(Code.TAL, SKILLS, MENTORING, rules=RULES, min_rows=3, kpis=KPIS)
+AREA = Area.of(Code.TAL, SKILLS, MENTORING, rules=RULES, min_rows=3)
