@@ -93,6 +93,7 @@ def dress(app: Flask) -> None:
     app.jinja_env.filters.update(words.FILTERS)
     app.jinja_env.filters["money"] = lambda minor: words.money(minor, g.practice.currency)
     app.jinja_env.filters["short_money"] = lambda minor: words.short_money(minor, g.practice.currency)
+    app.jinja_env.filters["measured"] = lambda value, unit: words.measured(value, unit, g.practice.currency)
     app.jinja_env.filters["region_name"] = calendar.region_name
     app.jinja_env.globals.update(
         wedge=ring.wedge, arc=ring.arc, at=ring.at, TWELVE=TWELVE, dial_of_the_door=ring.EXAMPLE

@@ -2,9 +2,12 @@
 
 from flask import Blueprint
 
+from crm.areas import sheets
 from crm.areas import views as registers
+from crm.areas.budget import pages as budget
 from crm.areas.continuity import pages as recovery
 from crm.areas.strategy import pages as roadmap
+from crm.areas.talent import pages as skills
 from crm.areas.vendors import desk as renewals
 from crm.deliverables import desk as deliverables
 from crm.desk import (
@@ -18,7 +21,6 @@ from crm.desk import (
     people,
     periods,
     practice,
-    review_run,
     today,
     week,
 )
@@ -43,8 +45,9 @@ PAGES: tuple[Blueprint, ...] = (
     deliverables.pages,
     today.pages, week.pages, periods.pages, timelog.pages, imports.pages,
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
-    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, review_run.pages, area.pages, registers.pages,
-    renewals.pages, roadmap.pages, recovery.pages,
+    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, sheets.pages, registers.pages,
+    renewals.pages,
+    roadmap.pages, recovery.pages, budget.pages, skills.pages,
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,

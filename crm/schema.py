@@ -30,9 +30,11 @@ from crm.engagements.models import (
     Sponsorship,
     Terms,
 )
+from crm.kpis.models import KpiReading
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, Period, Person, WorkingPattern
 from crm.practice.models import Numbering, Practice
+from crm.registers.imports.models import RowImport
 from crm.registers.models import RegisterEntry, tie
 from crm.reviews.frozen import FrozenEvidence, FrozenFinding, FrozenRow
 from crm.reviews.models import Review
@@ -52,5 +54,5 @@ TABLES = (
     FrozenEvidence, FrozenFinding, FrozenRow,
     Deliverable, DeliverableVersion, Criterion, FrozenCriterion, VersionComment, ReviewRemark, Contribution,
     BaselineChange, Cancellation, TimeEntry, TimeNote, ImportBatch, ImportName, ImportPart, ImportRow, MappedName, RegisterEntry,
-    *(register.entry for _, register in registers()), SignalReading, SearchLine,
+    *(register.entry for _, register in registers()), SignalReading, KpiReading, RowImport, SearchLine,
 )  # fmt: skip

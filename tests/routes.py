@@ -82,8 +82,8 @@ ROUTES |= {
 class AFile(BytesIO):
     """A small export, which can be sent again after it was sent."""
 
-    def __init__(self) -> None:
-        super().__init__(b"Date,Hours,Project\n2024-03-04,1,Anything\n")
+    def __init__(self, body: bytes = b"Date,Hours,Project\n2024-03-04,1,Anything\n") -> None:
+        super().__init__(body)
 
     def close(self) -> None:
         self.seek(0)
@@ -150,6 +150,8 @@ PART, PART_FOREIGN = E | {"assignment_id": 1}, E_FOREIGN | {"assignment_id": 2}
 AREA_OF = {"slug": "vendors"}
 REASONED = {"override_reason": "Seen on paper", "override_until": str(TODAY + timedelta(30))}
 REGISTER = {"slug": "strategy", "register": "objectives"}
+SHEET, BROUGHT = {"kind": "csv"}, {"lead": "own"}
+SHEET_ONE, SHEET_FOREIGN = REGISTER | {"client_id": 1, "batch_id": 1}, REGISTER | {"client_id": 2, "batch_id": 11}
 ROW, ROW_FOREIGN = REGISTER | {"client_id": 1, "entry_id": 1}, REGISTER | {"client_id": 2, "entry_id": 11}
 LEADS = {"lead": "own", "partner": "all"}
 PARTNER = only("partner")
@@ -222,18 +224,19 @@ ROUTES |= {
         staff(), AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0"}),
     "POST /engagements/<id:engagement_id>/areas/<slug>/publication": Route(
         LEADS, AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0", **REASONED}),
-    "GET /engagements/<id:engagement_id>/areas/<slug>/reviews/<id:review_id>": Route(
-        staff(), AREA_OF | E | {"review_id": 1}, AREA_OF | E_FOREIGN | {"review_id": 11}),
-    # the review run
-    "GET /engagements/<id:engagement_id>/review": Route(staff(), E, E_FOREIGN),
-    "GET /engagements/<id:engagement_id>/review/<slug>": Route(staff(), AREA_OF | E, AREA_OF | E_FOREIGN),
-    "POST /engagements/<id:engagement_id>/review/<slug>": Route(
-        staff(), AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0"}),
-    "POST /engagements/<id:engagement_id>/review/publication": Route(LEADS, E, fields={"seen": "2-1"}),  # names its drafts; foreign: tests/reviews
     # registers
     "GET /clients/<id:client_id>/areas/<slug>/<register>/": Route(staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
-    "GET /clients/<id:client_id>/areas/<slug>/<register>/rows.csv": Route(
-        staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
+    **{f"GET /clients/<id:client_id>/areas/<slug>/<register>/{sheet}": Route(staff(), REGISTER | SHEET | {"client_id": 1}, REGISTER | SHEET | {"client_id": 2})
+       for sheet in ("rows.<kind>", "fields.<kind>")},
+    "GET /clients/<id:client_id>/areas/<slug>/<register>/template.<kind>": Route(
+        staff(), REGISTER | SHEET | {"client_id": 1}, REGISTER | SHEET | {"client_id": 2}),
+    "GET /clients/<id:client_id>/areas/<slug>/<register>/import": Route(staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/import": Route(
+        staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}, lambda: {"file": (AFile(b"Objective,How it serves the mission,Owner\nx,y,z\n"), "x.csv")}),
+    "GET /clients/<id:client_id>/areas/<slug>/<register>/import/<id:batch_id>": Route(BROUGHT, SHEET_ONE, SHEET_FOREIGN),
+    "GET /clients/<id:client_id>/areas/<slug>/<register>/import/<id:batch_id>/bad.csv": Route(BROUGHT, SHEET_ONE, SHEET_FOREIGN),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/import/<id:batch_id>/taking": Route(BROUGHT, SHEET_ONE, SHEET_FOREIGN),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/import/<id:batch_id>/dropping": Route(BROUGHT, SHEET_ONE, SHEET_FOREIGN),
     "GET /clients/<id:client_id>/areas/<slug>/<register>/new": Route(
         staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
     "POST /clients/<id:client_id>/areas/<slug>/<register>/new": Route(
@@ -505,4 +508,8 @@ ROUTES |= {
     ),
     "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery.csv": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/budget/lines/by-category": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/budget/lines/by-category.csv": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/talent/skills/matrix": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/talent/skills/matrix.csv": Route(staff(), *OF_CLIENT),
 }

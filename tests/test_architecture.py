@@ -37,6 +37,7 @@ ORDER = [
     "registers",
     "areas",
     "evidence",
+    "kpis",
     "search",
     "schema",
     "sight",

@@ -42,6 +42,7 @@ from crm.core.viewer import SYSTEM, AlreadyLooking, Grant, Role, Viewer, look_as
 from crm.deliverables.models import Criterion, Deliverable, ReviewRemark
 from crm.deliverables.versions import DeliverableVersion, VersionComment
 from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Status, Terms
+from crm.kpis.models import KpiReading
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, Person
 from crm.registers.models import RegisterEntry
@@ -202,6 +203,7 @@ TABLE = {
     Commitment: (1, 0, 1, 2, 2, 2, 0, 4, 0),
     CriticalService: (1, 0, 1, 2, 2, 2, 0, 4, 0),
     SignalReading: (2, 0, 2, 4, 4, 4, 0, 8, 0),
+    KpiReading: (0, 0, 0, 1, 1, 1, 0, 2, 0),
     # kept by the house itself: clients, contacts, engagements, deliverables
     SearchLine: (8, 8, 7, 10, 10, 9, 0, 19, 0),
     AuditEntry: (1, 1, 1, 2, 2, 2, 0, 6, 6),

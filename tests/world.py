@@ -57,8 +57,10 @@ from crm.deliverables.models import BaselineChange, Cancellation, Contribution, 
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, VersionComment
 from crm.engagements.models import AreaOverride, ClosingStep, Pause, Rag
+from crm.kpis.models import KpiReading
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState, WorkingPattern
+from crm.registers.imports.models import RowImport
 from crm.registers.models import ValueType
 from crm.reviews.frozen import FrozenEvidence, FrozenFinding, FrozenRow
 from crm.reviews.models import Review, ReviewState
@@ -104,13 +106,14 @@ def build(stage, cast, *, every_state=False):
             Department(id=base + 2, kind=DepartmentKind.SALES, name="Sales", archived_at=now, **own),
             Contact(id=base + 5, name="Somebody", archived_at=now, **own),
             Contact(id=base + 6, name="Somebody", **own),
+            KpiReading(area=Area.VEN, key="VEN-K2", month=TODAY.replace(day=1), value=5, noted_on=TODAY, **own),
             Wall(id=base + 1, person_id=cast.persons.eve.id, reason="x", **own),
             FollowUp(id=base + 1, person_id=lead.id, title="x", due=TODAY, **own),
             Pause(id=base + 1, begins=TODAY - timedelta(200), until=TODAY - timedelta(190), **on),
             ClosingStep(id=base + 1, number=9, title="x", **on),
             Review(id=base + 1, area=Area.VEN, state=ReviewState.PUBLISHED, rag=Rag.RED, sentence="x", ask="x", ask_of="x", ask_by=TODAY, override_until=TODAY,
                    published_at=now, published_on=TODAY, author_id=lead.id, visibility=CLIENT, **on),
-            Review(id=base + 2, area=Area.SEC, rag=Rag.AMBER, sentence="x", override_until=TODAY + timedelta(30), author_id=lead.id, **on),
+            Review(id=base + 2, area=Area.SEC, rag=Rag.AMBER, sentence="x", override_until=TODAY, author_id=lead.id, **on),
             Once(id=base + 1, account_id=cast.ben.id if base == 0 else cast.finn.id, key=f"old{base}", digest="x", at=now),
             KeptForm(id=base + 1, account_id=cast.finn.id if base else cast.ben.id, path="/today", fields=[["note", f"INTERNAL {base}"]], at=now),
             Outbox(id=base + 1, key=f"o{base}", topic="deliverable.submitted", payload={"text": f"INTERNAL {base}"}, made_at=now, due_at=now),
@@ -121,6 +124,7 @@ def build(stage, cast, *, every_state=False):
             CostRate(id=base + 1, person_id=lead.id, begins=TODAY - YEAR, per_day=43000),
             ImportBatch(id=base + 1, person_id=lead.id, file_name="x.csv", digest="x", source=Source.HARVEST, made_at=now,
                         state=BatchState.NAMING, day_order=DayOrder.ISO, rows=1),
+            _row_import(base + 1, lead, own, now),
             MappedName(id=base + 1, person_id=lead.id, kind=MappedKind.TASK, name=f"INTERNAL task {base}", target="SEC", said_at=now),
         ]  # fmt: skip
         stage.add_all(rows)
@@ -188,6 +192,27 @@ def _frozen(stage, engagement, on, base, now):
         stage.add(FrozenRow(id=base + n, finding_id=base + 1, kind="vendor_contract", row_id=102 + 10 * base + n, label="x",
                             visibility=visibility, **on))  # fmt: skip
     stage.flush()
+
+
+def _row_import(number, lead, own, now):
+    """A sheet with one goal that waits to be taken."""
+    waits = RowImport(
+        id=number,
+        person_id=lead.id,
+        kind="objective",
+        area=Area.STR,
+        file_name="x.csv",
+        digest="x",
+        made_at=now,
+        rows=1,
+        **own,
+    )
+    cells = ["title", "mission_link", "owner_name"]
+    waits.keep({
+        "places": {name: place for place, name in enumerate(cells)}, "headings": {name: name for name in cells}, "unread": [],
+        "lines": [[2, ["x", "x", "x"]]], "bad": [], "remarks": [],
+    })  # fmt: skip
+    return waits
 
 
 def _registers(stage, own, sponsor, base, n):

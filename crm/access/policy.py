@@ -83,6 +83,11 @@ def oneself(viewer: Viewer, subject: Any) -> bool:
     return viewer.person_id is not None and subject.person_id == viewer.person_id
 
 
+def ones_own_for_the_client(viewer: Viewer, subject: Any) -> bool:
+    """What one brought oneself, as long as one serves the client."""
+    return oneself(viewer, subject) and serves_the_client(viewer, subject)
+
+
 def oneself_until_its_end(viewer: Viewer, subject: Any) -> bool:
     """One's own leave, as long as it is not over: what lies behind us is in figures that others rely on."""
     return oneself(viewer, subject) and subject.ends >= today()
@@ -150,6 +155,9 @@ MAY: dict[str, Rule] = {
     "register.add": serves_the_client,
     "register.revise": serves_the_client,
     "register.confirm": serves_the_client,
+    "register.bring_rows": ones_own_for_the_client,
+    "register.take_rows": ones_own_for_the_client,
+    "register.drop_rows": ones_own_for_the_client,
     "register.archive": serves_the_client,
     "register.restore": serves_the_client,
     "register.share": serves_the_client,

@@ -18,7 +18,9 @@ from sqlalchemy import (
     TypeDecorator,
 )
 from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import mapped_column
+from sqlalchemy.sql.functions import GenericFunction
 
 LONGEST = 100_000  # characters of a long text
 
@@ -114,6 +116,25 @@ class LevelType(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
         return None if value is None else Decimal(value) / 2
+
+
+class days_between(GenericFunction[int]):  # noqa: N801
+    """How many days lie from the second day to the first, the same on both engines."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_between, "postgresql")
+def _days_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    later, earlier = (compiler.process(one, **options) for one in element.clauses)
+    return f"(CAST({later} AS DATE) - CAST({earlier} AS DATE))"
+
+
+@compiles(days_between, "sqlite")
+def _days_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    later, earlier = (compiler.process(one, **options) for one in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
 
 
 Prose = Annotated[str, mapped_column(ProseType)]

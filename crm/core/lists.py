@@ -185,8 +185,13 @@ def csv_of(headings: Sequence[str], rows: Iterable[Sequence[Any]], name: str) ->
     writer = csv.writer(out)
     writer.writerow(headings)
     writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return download("\ufeff" + out.getvalue(), f"{name}.csv", "text/csv")
+
+
+def download(body: str | bytes, file_name: str, kind: str) -> Response:
+    """A file that the browser keeps and does not show."""
+    answer = Response(body, mimetype=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return answer
 
 

@@ -70,6 +70,11 @@ def quarter(value: date) -> str:
     return f"Q{(value.month + 2) // 3} {value.year}"
 
 
+def short_month(value: date) -> str:
+    """Nov 2026"""
+    return f"{value:%b %Y}"
+
+
 def moment(value: datetime | None) -> str:
     """17 November 2026, 14:02"""
     return NOTHING if value is None else f"{day(value)}, {local(value):%H:%M}"
@@ -215,6 +220,25 @@ def cell(value: Any, write_day: Callable[[date], str] = short_day) -> str:
     return write_day(value) if isinstance(value, date) else str(value)
 
 
+MEASURES = {
+    "pct": "{} %", "hours": "{} h", "kwh": "{} kWh", "days": "{} days", "levels": "{} levels", "points": "{} points",
+}  # fmt: skip
+
+
+def measured(value: Number | None, unit: str, currency: str, *, tidy: bool = False) -> str:
+    """A figure of an area in its unit: 85.7 %, £61,600, 4.04, 4 h. Marks have two decimals, since they are kept so;
+    `tidy`: a limit without needless zeros."""
+    if value is None:
+        return NOTHING
+    if unit == "money":
+        return _money(int(half_up(value, 0)) * 100, currency)
+    number = f"{half_up(value, {'score_5': 2, 'count': 0, 'kwh': 0}.get(unit, 1)):,f}"
+    if tidy or unit in {"hours", "days"}:
+        number = amount(half_up(value, 2)) if "." in number else number
+    said = MEASURES.get(unit, "{}")
+    return (said.removesuffix("s") if number == "1" and unit in {"days", "levels", "points"} else said).format(number)
+
+
 NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"]
 
 
@@ -270,7 +294,7 @@ def initials(name: str) -> str:
 FILTERS = {
     function.__name__: function
     for function in (
-        day, short_day, day_month, long_day, month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
+        day, short_day, day_month, long_day, month, short_month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
         days_of, decimals, amount, count_days, percent, plural, in_words, listed, worded, headed, initials,
         span, figure, part, cell, currency_sign, past, quarter,
     )

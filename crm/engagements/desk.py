@@ -42,9 +42,9 @@ pages = Pages("engagement_forms", __name__, roles=DESK, url_prefix="/engagements
 partners = Pages("engagement_new", __name__, roles=PARTNERS, url_prefix="/engagements")
 
 
-def the_engagement(engagement_id: int) -> Engagement:
+def the_engagement(engagement_id: int, *, sponsors: bool = True) -> Engagement:
     """The engagement of the address with its team, held when the request may write it, or 404."""
-    query = queries.one_engagement(engagement_id)
+    query = queries.one_engagement(engagement_id, sponsors=sponsors)
     found = db.session.scalar(query if request.method == "GET" else queries.held(query))
     if found is None:
         raise NotFound

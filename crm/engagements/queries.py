@@ -73,20 +73,20 @@ def _dials(ids: list[int], judged: Any) -> dict[int, Dial]:
     return {one: dial(found[one]) for one in ids}
 
 
-def one_engagement(engagement_id: int) -> Select[Engagement]:
+def one_engagement(engagement_id: int, *, sponsors: bool = True) -> Select[Engagement]:
     """One engagement with all that its pages show and the policy asks: client, team, sponsors, pauses, the twelve."""
-    return (
+    found = (
         select(Engagement)
         .where(Engagement.id == engagement_id)
         .options(
             joinedload(Engagement.client), joinedload(Engagement.follows), joinedload(Engagement.terms),
             selectinload(Engagement.assignments).joinedload(Assignment.person), selectinload(Engagement.pauses),
-            selectinload(Engagement.sponsors).joinedload(Sponsorship.contact),
             selectinload(Engagement.scopes).options(
-                joinedload(AreaScope.holder_person), joinedload(AreaScope.holder_contact), joinedload(AreaScope.override)
+                joinedload(AreaScope.holder_person), joinedload(AreaScope.holder_contact)
             ),
         )
     )  # fmt: skip
+    return found.options(selectinload(Engagement.sponsors).joinedload(Sponsorship.contact)) if sponsors else found
 
 
 def held(query: Select[Engagement]) -> Select[Engagement]:

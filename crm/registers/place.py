@@ -27,10 +27,14 @@ class Place:
         """404 where the client is not there for the viewer."""
         return cls(db.get_or_404(Client, client_id), area, register)
 
-    def url(self, page: str = "index", **more: Any) -> str:
+    def url(self, page: str = "index", blueprint: str = "registers", **more: Any) -> str:
         return url_for(
-            f"registers.{page}", client_id=self.client.id, slug=self.area.slug, register=self.register.slug, **more
+            f"{blueprint}.{page}", client_id=self.client.id, slug=self.area.slug, register=self.register.slug, **more
         )
+
+    def sheet(self, page: str, **more: Any) -> str:
+        """An address of its sheets: export, template, import."""
+        return self.url(page, blueprint="sheets", **more)
 
     @property
     def listing(self) -> Listing:

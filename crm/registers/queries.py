@@ -31,11 +31,13 @@ def one_row(register: Register, client_id: int, entry_id: int, area: Code | None
     return found.options(joinedload(register.entry.client))
 
 
-def rows_to_choose(entry: type[RegisterEntry], client_id: int, chosen: int | None) -> Select[Any]:
+def rows_to_choose(
+    entry: type[RegisterEntry], client_id: int, chosen: int | None, *, at_most: int = AT_MOST
+) -> Select[Any]:
     """The rows that a row of another register may name: those in use, and the one that is named already."""
     offered = or_(entry.archived_at.is_(None), entry.id == chosen)
     found = select(entry).where(entry.client_id == client_id, offered)
-    return found.options(lazyload("*")).order_by(entry.id).limit(AT_MOST)
+    return found.options(lazyload("*")).order_by(entry.id).limit(at_most)
 
 
 def counts_of(client_id: int, area: Code | None = None) -> dict[str, tuple[int, int]]:

@@ -15,6 +15,7 @@ from crm.core.twelve import OF
 from crm.core.twelve import Area as Code
 from crm.core.words import worded
 from crm.registers.forms import EntryForm
+from crm.registers.kpis import Kpi
 from crm.registers.models import RegisterEntry, SeveralType, WithOwner, contact_name, touches
 from crm.registers.rules import Rule
 
@@ -159,11 +160,19 @@ class Area:
     registers: tuple[Register, ...] = ()
     rules: tuple[Rule, ...] = ()
     min_rows: int = 1
+    kpis: tuple[Kpi, ...] = ()
 
     @classmethod
-    def of(cls, code: Code, *registers: Register, rules: tuple[Rule, ...] = (), min_rows: int = 1) -> "Area":
+    def of(
+        cls,
+        code: Code,
+        *registers: Register,
+        rules: tuple[Rule, ...] = (),
+        min_rows: int = 1,
+        kpis: tuple[Kpi, ...] = (),
+    ) -> "Area":
         row = OF[code]
-        return cls(row.number, code, row.slug, row.name, registers, rules, min_rows)
+        return cls(row.number, code, row.slug, row.name, registers, rules, min_rows, kpis)
 
     @property
     def main(self) -> Register:

@@ -1,8 +1,9 @@
 """What pages ask about reviews."""
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from crm.core.db import db
 from crm.core.twelve import Area
 from crm.reviews.frozen import FrozenFinding
 from crm.reviews.models import Review, ReviewState
@@ -22,13 +23,15 @@ def published_on(client_id: int, area: Area, newest: int = SPARK) -> Select[Revi
     return said.options(joinedload(Review.author)).order_by(Review.published_at.desc(), Review.id.desc()).limit(newest)
 
 
-def drafted_or_published(engagement_id: int, client_id: int, area: Area, newest: int = SPARK) -> Select[Review]:
-    """Both at once: the draft of this engagement, and what was published on the client's area, newest first."""
-    own = (Review.state != ReviewState.DRAFT) | (Review.engagement_id == engagement_id)
-    every = select(Review).where(Review.client_id == client_id, Review.area == area, own)
-    is_said = case((Review.state == ReviewState.DRAFT, 0), else_=1)
-    order = (is_said, Review.published_at.desc(), Review.id.desc())
-    return every.options(joinedload(Review.author)).order_by(*order).limit(newest + 1)
+def said_of(engagement_id: int, client_id: int, area: Area) -> tuple[Review | None, list[Review]]:
+    """The two above in one statement: the team's draft, and what was published."""
+    is_draft = Review.state == ReviewState.DRAFT
+    here = (Review.client_id == client_id, Review.area == area, or_(~is_draft, Review.engagement_id == engagement_id))
+    newest_first = (is_draft.desc(), Review.published_at.desc(), Review.id.desc())
+    found = select(Review).where(*here).options(joinedload(Review.author)).order_by(*newest_first).limit(SPARK + 1)
+    said = list(db.session.scalars(found))
+    draft = said.pop(0) if said and said[0].state is ReviewState.DRAFT else None
+    return draft, said[:SPARK]
 
 
 def drafts_of(engagement_id: int) -> Select[Review]:
@@ -37,16 +40,16 @@ def drafts_of(engagement_id: int) -> Select[Review]:
     return drafts.options(joinedload(Review.author)).order_by(Review.id)
 
 
-def said_last(client_id: int) -> Select[Review]:
-    """The newest published review of each of a client's areas, whichever engagement made it, as far as the viewer sees
-    it."""
+def said_last(client_id: int, area: Area | None = None) -> Select[Review]:
+    """The newest published review of each of a client's areas, or of one, whichever engagement made it, as far as the
+    viewer sees it; with the findings that were frozen with it."""
     place = func.row_number().over(partition_by=Review.area, order_by=(Review.published_at.desc(), Review.id.desc()))
     said = select(Review.id, place.label("place")).where(
         Review.client_id == client_id, Review.state != ReviewState.DRAFT
     )
-    newest = said.subquery()
+    newest = (said.where(Review.area == area) if area else said).subquery()
     found = select(Review).where(Review.id.in_(select(newest.c.id).where(newest.c.place == 1)))
-    return found.options(joinedload(Review.author))
+    return found.options(joinedload(Review.author), joinedload(Review.evidence), selectinload(Review.findings))
 
 
 def one_review(engagement_id: int, area: Area, review_id: int) -> Select[Review]:

@@ -26,6 +26,15 @@ SAID = {
         "66.7 %", "100.0 %", "3 h, agreed 4 h",
     ),
     ("SAL", "recovery.show"): ("All 3 critical services met what was agreed when that was last tried.", "3.5 h, agreed 4 h"),
+    ("BRK", "budget.show"): (
+        "Brackenhill Joinery Ltd will spend £197,300 of £194,500", "£2,800 over, 101.4 % of the budget.", "£4,180 proven by invoice or ledger",
+    ),
+    ("SAL", "budget.show"): ("106.4 % of the budget.", "£0 proven by invoice or ledger"),
+    ("BRK", "skills.show"): (
+        "1 critical role of Brackenhill Joinery Ltd has nobody to cover: Office and IT coordinator.", "Critical roles covered 50.0 %",
+        "2 of 3 1 level short", "One person alone",
+    ),
+    ("SAL", "skills.show"): ("1 person in a critical role is likely to leave. 1 role is vacant.", "Critical roles covered 100.0 %", "0 of 3 vacant", "Likely to leave 1 in critical roles"),
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.core import tables
 from crm.timelog.imports import cells, files
 from crm.timelog.imports.models import DayOrder, Source
 from tests.timelog import exports
@@ -216,20 +217,20 @@ def test_notes_of_several_lines_and_signs():
 )
 def test_what_cannot_be_read_says_why(content, says):
     file = io.BytesIO(content)
-    with pytest.raises(files.Unreadable, match=says):
+    with pytest.raises(tables.Unreadable, match=says):
         files.survey(file, files.layout_of(file))
 
 
 def test_the_tool_that_is_named_must_fit():
     assert layout(harvest(), Source.GENERIC).source is Source.GENERIC
-    with pytest.raises(files.Unreadable, match="no export of Clockify"):
+    with pytest.raises(tables.Unreadable, match="no export of Clockify"):
         layout(harvest(), Source.CLOCKIFY)
 
 
 def test_too_many_rows_are_refused():
     lines = b"2024-03-04,1,x\n" * (files.ROWS + 1)
     file = io.BytesIO(b"Date,Hours,Project\n" + lines)
-    with pytest.raises(files.Unreadable, match="200,000 rows"):
+    with pytest.raises(tables.Unreadable, match="200,000 rows"):
         files.survey(file, files.layout_of(file))
 
 
@@ -243,7 +244,7 @@ def test_no_bytes_break_the_reader(content):
         found = files.layout_of(file)
         for one in files.readings_of(file, found, DayOrder.DAY_FIRST, BERLIN):
             assert one.problem or (one.when is not None and one.minutes is not None and 0 <= one.minutes <= 1440)
-    except files.Unreadable as error:
+    except tables.Unreadable as error:
         assert str(error)
 
 

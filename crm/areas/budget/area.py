@@ -1,4 +1,5 @@
 from crm.areas.budget.forms import BudgetLineForm, SavingForm
+from crm.areas.budget.kpis import KPIS
 from crm.areas.budget.models import BudgetLine, Saving
 from crm.areas.budget.rules import RULES
 from crm.core.twelve import Area as Code
@@ -38,6 +39,7 @@ LINES = Register(
         "Planned so far": "ytd_budget",
         "Last heard of": "last_update",
     },
+    views=(("By category", "budget.show"),),
 )
 
 SAVINGS = Register(
@@ -73,4 +75,4 @@ SAVINGS = Register(
     },
 )
 
-AREA = Area.of(Code.BUD, LINES, SAVINGS, rules=RULES, min_rows=5)
+AREA = Area.of(Code.BUD, LINES, SAVINGS, rules=RULES, min_rows=5, kpis=KPIS)

@@ -94,6 +94,9 @@ class Proof(StrEnum):
     LEDGER = "ledger"
 
 
+PROVEN = (Proof.INVOICE, Proof.LEDGER)
+
+
 class SavingStatus(StrEnum):
     IDEA = "idea"
     AGREED = "agreed"

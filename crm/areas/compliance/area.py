@@ -1,4 +1,5 @@
 from crm.areas.compliance.forms import ObligationForm
+from crm.areas.compliance.kpis import KPIS
 from crm.areas.compliance.models import Obligation
 from crm.areas.compliance.rules import RULES
 from crm.core.twelve import Area as Code
@@ -41,4 +42,4 @@ OBLIGATIONS = Register(
     },
 )
 
-AREA = Area.of(Code.CMP, OBLIGATIONS, rules=RULES, min_rows=5)
+AREA = Area.of(Code.CMP, OBLIGATIONS, rules=RULES, min_rows=5, kpis=KPIS)

@@ -1,4 +1,5 @@
 from crm.areas.continuity.forms import CriticalServiceForm
+from crm.areas.continuity.kpis import KPIS
 from crm.areas.continuity.models import CriticalService
 from crm.areas.continuity.rules import RULES
 from crm.core.twelve import Area as Code
@@ -47,4 +48,4 @@ CRITICAL = Register(
     views=(("Recovery", "recovery.show"),),
 )
 
-AREA = Area.of(Code.BCD, CRITICAL, rules=RULES, min_rows=3)
+AREA = Area.of(Code.BCD, CRITICAL, rules=RULES, min_rows=3, kpis=KPIS)

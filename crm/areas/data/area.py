@@ -1,4 +1,5 @@
 from crm.areas.data.forms import DataAssetForm, SignalForm
+from crm.areas.data.kpis import KPIS
 from crm.areas.data.models import DataAsset, Signal
 from crm.areas.data.rules import RULES
 from crm.core.twelve import Area as Code
@@ -73,4 +74,4 @@ SIGNALS = Register(
     },
 )
 
-AREA = Area.of(Code.DAT, ASSETS, SIGNALS, rules=RULES, min_rows=4)
+AREA = Area.of(Code.DAT, ASSETS, SIGNALS, rules=RULES, min_rows=4, kpis=KPIS)

@@ -1,4 +1,5 @@
 from crm.areas.innovation.forms import IdeaForm
+from crm.areas.innovation.kpis import KPIS
 from crm.areas.innovation.models import Idea
 from crm.areas.innovation.rules import RULES
 from crm.core.twelve import Area as Code
@@ -41,4 +42,4 @@ IDEAS = Register(
     },
 )
 
-AREA = Area.of(Code.INN, IDEAS, rules=RULES, min_rows=3)
+AREA = Area.of(Code.INN, IDEAS, rules=RULES, min_rows=3, kpis=KPIS)

@@ -1,4 +1,5 @@
 from crm.areas.security.forms import IncidentForm, SecurityControlForm
+from crm.areas.security.kpis import KPIS
 from crm.areas.security.models import Incident, SecurityControl
 from crm.areas.security.rules import RULES
 from crm.core.twelve import Area as Code
@@ -63,4 +64,4 @@ INCIDENTS = Register(
     },
 )
 
-AREA = Area.of(Code.SEC, CONTROLS, INCIDENTS, rules=RULES, min_rows=5)
+AREA = Area.of(Code.SEC, CONTROLS, INCIDENTS, rules=RULES, min_rows=5, kpis=KPIS)

@@ -1,4 +1,5 @@
 from crm.areas.services.forms import AssetGroupForm, ServiceForm
+from crm.areas.services.kpis import KPIS
 from crm.areas.services.models import AssetGroup, Service
 from crm.areas.services.rules import RULES
 from crm.core.twelve import Area as Code
@@ -74,4 +75,4 @@ EQUIPMENT = Register(
     },
 )
 
-AREA = Area.of(Code.ITM, SERVICES, EQUIPMENT, rules=RULES, min_rows=5)
+AREA = Area.of(Code.ITM, SERVICES, EQUIPMENT, rules=RULES, min_rows=5, kpis=KPIS)

@@ -1,4 +1,5 @@
 from crm.areas.stakeholders.forms import CommitmentForm, StakeholderForm
+from crm.areas.stakeholders.kpis import KPIS
 from crm.areas.stakeholders.models import Commitment, Stakeholder
 from crm.areas.stakeholders.rules import RULES
 from crm.core.twelve import Area as Code
@@ -61,4 +62,4 @@ COMMITMENTS = Register(
     },
 )
 
-AREA = Area.of(Code.STK, STAKEHOLDERS, COMMITMENTS, rules=RULES, min_rows=4)
+AREA = Area.of(Code.STK, STAKEHOLDERS, COMMITMENTS, rules=RULES, min_rows=4, kpis=KPIS)

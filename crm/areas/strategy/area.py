@@ -1,4 +1,5 @@
 from crm.areas.strategy.forms import InitiativeForm, ObjectiveForm
+from crm.areas.strategy.kpis import KPIS
 from crm.areas.strategy.models import Initiative, Objective
 from crm.areas.strategy.rules import RULES
 from crm.core.twelve import Area as Code
@@ -77,4 +78,4 @@ OBJECTIVES = Register(
     },
 )
 
-AREA = Area.of(Code.STR, INITIATIVES, OBJECTIVES, rules=RULES, min_rows=3)
+AREA = Area.of(Code.STR, INITIATIVES, OBJECTIVES, rules=RULES, min_rows=3, kpis=KPIS)

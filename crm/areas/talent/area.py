@@ -1,4 +1,5 @@
 from crm.areas.talent.forms import MentoringPairForm, SkillRecordForm
+from crm.areas.talent.kpis import KPIS
 from crm.areas.talent.models import MentoringPair, SkillRecord
 from crm.areas.talent.rules import RULES
 from crm.core.twelve import Area as Code
@@ -34,6 +35,7 @@ SKILLS = Register(
         "How it is filled": "employment",
         "Main skill": "main_skill",
     },
+    views=(("Skills matrix", "skills.show"),),
 )
 
 MENTORING = Register(
@@ -68,4 +70,4 @@ MENTORING = Register(
     },
 )
 
-AREA = Area.of(Code.TAL, SKILLS, MENTORING, rules=RULES, min_rows=3)
+AREA = Area.of(Code.TAL, SKILLS, MENTORING, rules=RULES, min_rows=3, kpis=KPIS)

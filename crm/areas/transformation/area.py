@@ -1,4 +1,5 @@
 from crm.areas.transformation.forms import DigitalChannelForm, ProcessImprovementForm
+from crm.areas.transformation.kpis import KPIS
 from crm.areas.transformation.models import DigitalChannel, ProcessImprovement
 from crm.areas.transformation.rules import RULES
 from crm.core.twelve import Area as Code
@@ -71,4 +72,4 @@ CHANNELS = Register(
     },
 )
 
-AREA = Area.of(Code.DXT, IMPROVEMENTS, CHANNELS, rules=RULES, min_rows=2)
+AREA = Area.of(Code.DXT, IMPROVEMENTS, CHANNELS, rules=RULES, min_rows=2, kpis=KPIS)

@@ -1,4 +1,5 @@
 from crm.areas.vendors.forms import VendorContractForm
+from crm.areas.vendors.kpis import KPIS
 from crm.areas.vendors.models import VendorContract
 from crm.areas.vendors.rules import RULES
 from crm.core.twelve import Area as Code
@@ -47,4 +48,4 @@ CONTRACTS = Register(
     },
 )
 
-AREA = Area.of(Code.VEN, CONTRACTS, rules=RULES, min_rows=4)
+AREA = Area.of(Code.VEN, CONTRACTS, rules=RULES, min_rows=4, kpis=KPIS)

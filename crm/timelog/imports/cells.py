@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from crm.core.clock import UTC_ZONE
 from crm.core.inputs import FIRST_DAY, LAST_DAY, MINUTES_A_DAY, OVERRIDES
+from crm.core.tables import plain
 from crm.timelog.imports.models import DayOrder
 
 MONTHS = {
@@ -35,11 +36,6 @@ UNITS = re.compile(
     r"(?:(\d+(?:[.,]\d+)?) ?(d|days?|h|hrs?|hours?))? ?(?:(\d{1,9}) ?(m|mins?|minutes?))? ?(?:(\d{1,9}) ?(s|secs?|seconds?))?",
     re.ASCII,
 )
-
-
-def plain(text: str) -> str:
-    """One kind of space, lower case: newer tools write a narrow space before AM and PM."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 @dataclass(frozen=True)

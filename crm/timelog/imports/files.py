@@ -6,22 +6,20 @@ All is told from the file itself; nothing is kept in memory but the row at hand.
 import codecs
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from crm.core.tables import DELIMITERS, TITLES, Unreadable, encoding_of, lines_of, plain_name, size_of
 from crm.timelog.imports import cells
 from crm.timelog.imports.cells import Evidence, Moment
 from crm.timelog.imports.models import DayOrder, Source
 
-BYTES, ROWS, FIELD = 50 * 1024 * 1024, 200_000, 100_000  # what docs/import.md promises
-CHUNK, HEAD, TITLES = 1 << 20, 256 * 1024, 30  # bytes read at once; bytes and lines in which the header must stand
+BYTES, ROWS = 50 * 1024 * 1024, 200_000  # what docs/import.md promises
+HEAD = 256 * 1024  # bytes in which the header must stand
 A_DAY = 24 * 60
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-csv.field_size_limit(FIELD)
 
 # What a column may be called, when letters, spaces and signs are made plain.
 CALLED: dict[str, tuple[str, ...]] = {
@@ -66,10 +64,6 @@ NEEDS = {
 }
 
 
-class Unreadable(ValueError):
-    """The file as a whole cannot be read. The sentence is for whoever brought it."""
-
-
 @dataclass(frozen=True)
 class Layout:
     """What was found out about a file before its rows are read."""
@@ -111,42 +105,6 @@ class Survey:
 
     rows: int = 0
     evidence: Evidence = field(default_factory=Evidence)
-
-
-def plain_name(cell: str) -> str:
-    """A heading without what tools and spreadsheets put around it."""
-    return re.sub(r"[\s_]+", " ", cells.plain(cell).replace("\ufeff", "")).strip(" *:")
-
-
-def encoding_of(file: BinaryIO) -> str:
-    """UTF-8 with or without its mark, UTF-16 with it, else Windows-1252. Reads the whole file once."""
-    file.seek(0)
-    head = file.read(4)
-    if head[:2] == b"PK":
-        raise Unreadable("This is a spreadsheet file. Save it as CSV and bring that.")
-    marked = head[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
-    for name in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
-        if _decodes(file, name):
-            return name
-    raise Unreadable("This is no text file: it is neither UTF-8 nor UTF-16 nor Windows-1252. Export it again as CSV.")
-
-
-def _decodes(file: BinaryIO, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    file.seek(0)
-    try:
-        while chunk := file.read(CHUNK):
-            if "\0" in decoder.decode(chunk):
-                return False
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def size_of(file: BinaryIO) -> int:
-    file.seek(0, io.SEEK_END)
-    return file.tell()
 
 
 def layout_of(file: BinaryIO, source: Source | None = None) -> Layout:
@@ -208,49 +166,17 @@ def _of_source(layout: Layout, wanted: Source | None) -> Layout:
 
 def rows_of(file: BinaryIO, layout: Layout) -> Iterator[tuple[int, Sequence[str], str]]:
     """Line, cells and problem of every row below the header that is not empty. Raises Unreadable."""
-    file.seek(0)
-    text = io.TextIOWrapper(_kept(file), encoding=layout.encoding, newline="")
-    reader = csv.reader(text, delimiter=layout.delimiter)
-    begins, read = 1, 0
-    try:
-        for row in reader:
-            line, begins = begins, reader.line_num + 1
-            if line <= layout.header_line or not any(cell.strip() for cell in row):
-                continue
-            read += 1
-            if read > ROWS:
-                raise Unreadable(f"The file has more than {ROWS:,} rows. Bring it in parts, by year for example.")
-            problem = ""
-            if len(row) > layout.width and any(cell.strip() for cell in row[layout.width :]):
-                problem = f"The row has {len(row)} cells and the header {layout.width}: a {DELIMITERS[layout.delimiter]} is not in quotes"
-            yield line, row, problem
-    except csv.Error as error:
-        said = "a quote is opened and never closed" if "limit" in str(error) or "EOF" in str(error) else str(error)
-        raise Unreadable(f"From line {begins} on the file cannot be read: {said}.") from None
-    finally:
-        text.detach()
-
-
-class _kept(io.BufferedReader):  # noqa: N801
-    """The file behind a text wrapper, which does not close it."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__(_Raw(file))
-
-
-class _Raw(io.RawIOBase):
-    """Any open file as the bytes that a buffered reader asks for (an upload is kept in a spooled file)."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.file = file
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        read = self.file.read(len(buffer))
-        buffer[: len(read)] = read
-        return len(read)
+    read = 0
+    for line, row in lines_of(file, layout.encoding, layout.delimiter):
+        if line <= layout.header_line or not any(cell.strip() for cell in row):
+            continue
+        read += 1
+        if read > ROWS:
+            raise Unreadable(f"The file has more than {ROWS:,} rows. Bring it in parts, by year for example.")
+        problem = ""
+        if len(row) > layout.width and any(cell.strip() for cell in row[layout.width :]):
+            problem = f"The row has {len(row)} cells and the header {layout.width}: a {DELIMITERS[layout.delimiter]} is not in quotes"
+        yield line, row, problem
 
 
 def survey(file: BinaryIO, layout: Layout, tick: Callable[[int], None] = lambda _: None) -> Survey:

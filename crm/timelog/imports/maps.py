@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from crm.core.lists import safe_cell
-from crm.timelog.imports.files import DELIMITERS, Unreadable, encoding_of, plain_name
+from crm.core.tables import DELIMITERS, Unreadable, encoding_of, plain_name
 from crm.timelog.imports.models import ImportName, MappedKind
 
 HEADER = ("kind", "name", "detail", "rows", "means")

@@ -1,6 +1,5 @@
 """Bringing a file, saying what its dates and names mean, taking all of it or putting it away."""
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,11 +13,12 @@ from crm.core import clock
 from crm.core.db import db, transaction, writing
 from crm.core.errors import NotPermitted, Refused
 from crm.core.forms import Press
+from crm.core.tables import CHUNK, Unreadable, digest_of, name_of
 from crm.core.viewer import Viewer
 from crm.core.words import hours, plural
 from crm.engagements.models import Engagement
 from crm.timelog.imports import checking, staging
-from crm.timelog.imports.files import CHUNK, Layout, Survey, Unreadable, layout_of, readings_of, survey
+from crm.timelog.imports.files import Layout, Survey, layout_of, readings_of, survey
 from crm.timelog.imports.models import (
     BatchState,
     DayOrder,
@@ -79,7 +79,7 @@ def bring_file(
     """Write what the file says into the staging table; ask first where day and month could be either."""
     order = found.evidence.order or order
     batch = ImportBatch(
-        person_id=viewer.person_id, file_name=_shown(file_name), digest=_digest(file), source=layout.source,
+        person_id=viewer.person_id, file_name=name_of(file_name), digest=digest_of(file), source=layout.source,
         encoding=layout.encoding, delimiter=layout.delimiter, header_line=layout.header_line, day_order=order, example=found.evidence.example,
         rows=found.rows, made_at=clock.now(), state=BatchState.READING if order else BatchState.ASKING,
     )  # fmt: skip
@@ -244,17 +244,3 @@ def drop_import(batch: ImportBatch, *, viewer: Viewer, press: Press | None) -> I
         batch.drop()
     staging.forget(batch.id)
     return batch
-
-
-def _shown(file_name: str) -> str:
-    """The name that a browser sent, without letters that no page shows and no database keeps."""
-    return "".join(letter for letter in file_name if letter.isprintable())[:200] or "time.csv"
-
-
-def _digest(file: BinaryIO) -> str:
-    """Of the file as it was brought, for the history."""
-    found = hashlib.sha256()
-    file.seek(0)
-    while piece := file.read(CHUNK):
-        found.update(piece)
-    return found.hexdigest()

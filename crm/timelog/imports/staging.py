@@ -11,7 +11,8 @@ from sqlalchemy import delete, insert, select, update
 
 from crm.core.calendar import month_of
 from crm.core.db import Model, db, transaction
-from crm.timelog.imports.files import CHUNK, Reading, Unreadable
+from crm.core.tables import CHUNK, Unreadable
+from crm.timelog.imports.files import Reading
 from crm.timelog.imports.models import ImportBatch, ImportName, ImportPart, ImportRow, MappedKind, MappedName, Meaning
 
 NAMED = {"named": "imports.stage", "synchronize_session": False}

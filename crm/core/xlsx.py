@@ -1,0 +1,472 @@
+"""Spreadsheet files (Office Open XML), read and written with what Python brings: docs/decisions/0007 says why.
+
+Reading gives the first sheet that is not hidden as lines of text, in the words that our forms take. It never holds more
+than the limits below allow, whatever the file says of itself. Writing knows no formulas, so no cell can become one.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, BinaryIO
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from crm.core.tables import FIELD, Unreadable
+
+MEMBERS, UNPACKED, RATIO = 1_000, 50 * 1024 * 1024, 100
+COLUMNS = 300  # further to the right nothing of ours can stand
+DAMAGED = "This spreadsheet file is damaged. Open it, save it anew as XLSX, or save it as CSV."
+TOO_LARGE = "This spreadsheet unpacks to more than can be read. Bring only the sheet with the rows, or save it as CSV."
+
+
+def is_xlsx(file: BinaryIO) -> bool:
+    file.seek(0)
+    return file.read(4) == b"PK\x03\x04"
+
+
+def rows_of_xlsx(file: BinaryIO, at_most: int) -> Iterator[tuple[int, list[str]]]:
+    """Line and cells of every row that holds something. Raises Unreadable."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            yield from _Book(packed, at_most).rows()
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        IndexError,
+    ):
+        raise Unreadable(DAMAGED) from None  # fmt: skip
+
+
+class _Book:
+    """A workbook that was looked at before anything in it is unpacked."""
+
+    def __init__(self, packed: zipfile.ZipFile, at_most: int) -> None:
+        self.packed, self.at_most = packed, at_most
+        parts = packed.infolist()
+        unpacked, kept = sum(one.file_size for one in parts), sum(one.compress_size for one in parts)
+        if len(parts) > MEMBERS or unpacked > UNPACKED or unpacked > RATIO * max(kept, 10_000):
+            raise Unreadable(TOO_LARGE)
+        self.names = {one.filename for one in parts}
+        self.shared: list[str] = []
+        self.kinds: list[str] = []  # of each style: day, percent or nothing
+        self.begins = date(1899, 12, 30)
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        home = self._office_document()
+        sheet = self._first_sheet(home)
+        folder = posixpath.dirname(home)
+        self._read(posixpath.join(folder, "sharedStrings.xml"), _Strings(self.shared))
+        self._read(posixpath.join(folder, "styles.xml"), _Styles(self.kinds))
+        if sheet not in self.names:
+            raise Unreadable("This file holds no sheet with cells. Save the rows as a workbook (XLSX) or as CSV.")
+        found = _Cells(self)
+        self._read(sheet, found)
+        yield from sorted(found.lines.items())
+
+    def _read(self, name: str, reader: "_Reader") -> None:
+        if name not in self.names:
+            return
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartDoctypeDeclHandler = _no_doctype  # entities could grow without end
+        parser.StartElementHandler = lambda tag, given: reader.begin(tag.rpartition(" ")[2], _plain_keys(given))
+        parser.EndElementHandler = lambda tag: reader.end(tag.rpartition(" ")[2])
+        parser.CharacterDataHandler = reader.letters
+        parser.buffer_text = True
+        with self.packed.open(name) as part:
+            parser.ParseFile(part)
+
+    def _relations(self, name: str) -> dict[str, str]:
+        """Id or kind of each relation of a part, and what it leads to."""
+        found = _Relations()
+        folder, _, last = name.rpartition("/")
+        self._read(posixpath.join(folder, "_rels", f"{last}.rels"), found)
+        return {key: posixpath.normpath(posixpath.join("/", folder, to)).lstrip("/") for key, to in found.leads.items()}
+
+    def _office_document(self) -> str:
+        return self._relations("").get("officeDocument", "xl/workbook.xml")
+
+    def _first_sheet(self, home: str) -> str:
+        book = _Sheets()
+        self._read(home, book)
+        if book.from_1904:
+            self.begins = date(1904, 1, 1)
+        leads = self._relations(home)
+        shown = [leads[key] for key in book.shown if key in leads]
+        return shown[0] if shown else ""
+
+    def said(self, kind: str, style: int, text: str) -> str:
+        """A cell as somebody would type it into a form."""
+        if kind == "s":
+            return self.shared[int(text)] if text.isdecimal() else ""
+        if kind == "b":
+            return "yes" if text.strip() == "1" else "no"
+        if kind in {"str", "inlineStr", "e", "d"}:
+            return text
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            return text
+        look = self.kinds[style] if style < len(self.kinds) else ""
+        if look == "day" and 1 <= number < 3_000_000:
+            return (self.begins + timedelta(days=int(number))).isoformat()
+        return _plainly(number * 100 if look == "percent" else number)
+
+
+def _no_doctype(*_: Any) -> None:
+    raise Unreadable(DAMAGED)
+
+
+def _plain_keys(given: dict[str, str]) -> dict[str, str]:
+    return {key.rpartition(" ")[2]: value for key, value in given.items()}
+
+
+def _plainly(number: Decimal) -> str:
+    """5200.5 rather than 5.2005E+3, without what binary fractions leave behind the tenth digit."""
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+        return str(number)
+    text = f"{number.quantize(Decimal(1).scaleb(-10)):f}"
+    return text.rstrip("0").rstrip(".") or "0"
+
+
+class _Reader:
+    """What is made of one part of the file as its elements go by."""
+
+    def begin(self, tag: str, given: dict[str, str]) -> None:
+        """An element opens."""
+
+    def end(self, tag: str) -> None:
+        """An element closes."""
+
+    def letters(self, text: str) -> None:
+        """Letters inside of it."""
+
+
+class _Relations(_Reader):
+    def __init__(self) -> None:
+        self.leads: dict[str, str] = {}
+
+    def begin(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "Relationship" and given.get("TargetMode") != "External":
+            self.leads[given.get("Id", "")] = given.get("Target", "")
+            self.leads.setdefault(given.get("Type", "").rpartition("/")[2], given.get("Target", ""))
+
+
+class _Sheets(_Reader):
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+        self.from_1904 = False
+
+    def begin(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "sheet" and given.get("state", "visible") == "visible":
+            self.shown.append(given.get("id", ""))
+        elif tag == "workbookPr":
+            self.from_1904 = given.get("date1904") in {"1", "true"}
+
+
+class _Strings(_Reader):
+    """Texts that cells name by their number; what stands in a reading aid of East Asian letters is left out."""
+
+    def __init__(self, into: list[str]) -> None:
+        self.into, self.pieces, self.reads, self.aside = into, list[str](), False, False
+
+    def begin(self, tag: str, given: dict[str, str]) -> None:  # noqa: ARG002
+        if tag == "si":
+            self.pieces = []
+        self.aside = self.aside or tag == "rPh"
+        self.reads = tag == "t" and not self.aside
+
+    def end(self, tag: str) -> None:
+        self.reads = False
+        if tag == "rPh":
+            self.aside = False
+        elif tag == "si":
+            self.into.append(_unescaped("".join(self.pieces)))
+
+    def letters(self, text: str) -> None:
+        if self.reads:
+            self.pieces.append(text)
+
+
+DAYS = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
+PERCENTS = {9, 10}
+QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
+
+
+class _Styles(_Reader):
+    """How each style shows a number."""
+
+    def __init__(self, into: list[str]) -> None:
+        self.into, self.codes, self.inside = into, dict[int, str](), False
+
+    def begin(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "numFmt":
+            self.codes[_number(given.get("numFmtId"))] = given.get("formatCode", "")
+        elif tag == "cellXfs":
+            self.inside = True
+        elif tag == "xf" and self.inside:
+            self.into.append(self._look(_number(given.get("numFmtId"))))
+
+    def end(self, tag: str) -> None:
+        if tag == "cellXfs":
+            self.inside = False
+
+    def _look(self, number: int) -> str:
+        code = QUOTED.sub("", self.codes.get(number, "")).lower()
+        if number in DAYS or "y" in code or ("d" in code and "m" in code):
+            return "day"
+        return "percent" if number in PERCENTS or "%" in code else ""
+
+
+class _Cells(_Reader):
+    """The cells of the sheet by line, with nothing where nothing stands."""
+
+    def __init__(self, book: _Book) -> None:
+        self.book = book
+        self.lines: dict[int, list[str]] = {}
+        self.line, self.place, self.size = 0, -1, 0
+        self.kind, self.style = "", 0
+        self.pieces: list[str] = []
+        self.reads = self.aside = False
+
+    def begin(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "row":
+            self.line, self.place = _number(given.get("r")) or self.line + 1, -1
+        elif tag == "c":
+            self.place = _column(given.get("r", "")) if given.get("r") else self.place + 1
+            self.kind, self.style, self.pieces = given.get("t", "n"), _number(given.get("s")), []
+        self.aside = self.aside or tag == "rPh"
+        self.reads = tag == "v" or (tag == "t" and not self.aside)
+
+    def end(self, tag: str) -> None:
+        self.reads = False
+        if tag == "rPh":
+            self.aside = False
+        elif tag == "c" and (text := self.book.said(self.kind, self.style, "".join(self.pieces))):
+            self._keep(_unescaped(text) if self.kind == "inlineStr" else text)
+
+    def _keep(self, text: str) -> None:
+        self.size += len(text) + 50
+        if len(text) > FIELD or self.size > UNPACKED:
+            raise Unreadable(TOO_LARGE)
+        if self.place >= COLUMNS:
+            raise Unreadable(
+                f"Something stands to the right of column {COLUMNS}. Bring only the columns of the template."
+            )
+        cells = self.lines.setdefault(self.line, [])
+        if len(self.lines) > self.book.at_most:
+            raise Unreadable(f"The sheet has more than {self.book.at_most:,} rows. Bring it in parts.")
+        cells.extend([""] * (self.place + 1 - len(cells)))
+        cells[self.place] = text
+
+    def letters(self, text: str) -> None:
+        if self.reads:
+            self.pieces.append(text)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+def _column(place: str) -> int:
+    """AB12 is 27."""
+    found = 0
+    for letter in place[:4].upper():
+        if "A" <= letter <= "Z":
+            found = found * 26 + ord(letter) - 64
+    return found - 1 if found else 0
+
+
+def _unescaped(text: str) -> str:
+    """Spreadsheets write letters that XML cannot hold as _x000D_."""
+    return re.sub("_x([0-9A-Fa-f]{4})_", _letter, text) if "_x" in text else text
+
+
+def _letter(found: re.Match[str]) -> str:
+    letter = int(found[1], 16)
+    return "\ufffd" if letter == 0 or 0xD800 <= letter <= 0xDFFF else chr(letter)
+
+
+# Writing.
+
+
+@dataclass(frozen=True)
+class Money:
+    """A sum in minor units, shown with two decimals."""
+
+    minor: int
+
+
+@dataclass
+class Sheet:
+    """A sheet to write: headings, rows of text, numbers, days and sums, and the words that a column may hold."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Any]] = ()
+    words: dict[int, Sequence[str]] = field(default_factory=dict)  # by column
+    wide: int = 0  # how wide the columns are; 0: as wide as what stands in them, within reason
+    is_hidden: bool = False
+
+
+GENERAL, BOLD, DAY, SUM, WRAPPED = range(5)
+SPREADSHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+STYLES = (
+    f'{HEAD}<styleSheet {SPREADSHEET}><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
+    '<numFmt numFmtId="165" formatCode="#,##0.00"/></numFmts>'
+    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFE8ECF1"/></patternFill></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf/>'
+    '<xf fontId="1" fillId="2" applyFont="1" applyFill="1"><alignment vertical="top" wrapText="1"/></xf>'
+    '<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>'
+    '<xf applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+XLSX_TYPE = f"{SHEET_TYPE}.sheet"
+FIRST_DAY, DAY_ZERO = date(1900, 3, 1), date(1899, 12, 30)
+
+
+def xlsx_of(*sheets: Sheet) -> bytes:
+    """A workbook of these sheets."""
+    lists = Sheet("Allowed", [], is_hidden=True)
+    written = [_sheet(one, lists) for one in sheets]
+    if lists.words:
+        lists.rows = _turned(list(lists.words.values()))
+        written.append(_sheet(lists, lists))
+        sheets = (*sheets, lists)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in _around(sheets).items():
+            packed.writestr(name, text)
+        for number, text in enumerate(written, 1):
+            packed.writestr(f"xl/worksheets/sheet{number}.xml", text)
+    return out.getvalue()
+
+
+def _around(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Everything of the file but its cells."""
+    numbers = range(1, len(sheets) + 1)
+    kinds = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{SHEET_TYPE}.worksheet+xml"/>' for n in numbers
+    )
+    hidden = ("", ' state="hidden"')
+    tabs = "".join(
+        f'<sheet name="{_attribute(re.sub(r"[][:*?/]", " ", one.name)[:31])}" sheetId="{n}"{hidden[one.is_hidden]} r:id="rId{n}"/>'
+        for n, one in zip(numbers, sheets, strict=True)
+    )
+    leads = "".join(
+        f'<Relationship Id="rId{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
+    )
+    package = "http://schemas.openxmlformats.org/package/2006"
+    return {
+        "[Content_Types].xml": f'{HEAD}<Types xmlns="{package}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{SHEET_TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{SHEET_TYPE}.styles+xml"/>{kinds}</Types>',
+        "_rels/.rels": f'{HEAD}<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+        f'Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'{HEAD}<workbook {SPREADSHEET} xmlns:r="{RELATIONS}"><sheets>{tabs}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{HEAD}<Relationships xmlns="{package}/relationships">{leads}'
+        f'<Relationship Id="rId{len(sheets) + 1}" Type="{RELATIONS}/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": STYLES,
+    }
+
+
+def _sheet(sheet: Sheet, lists: Sheet) -> str:
+    lines = [*([sheet.headings] if sheet.headings else []), *sheet.rows]
+    widths = [sheet.wide or _width(column) for column in _turned(lines[:200])]
+    sized = "".join(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, 1))
+    text = WRAPPED if sheet.wide else GENERAL
+    rows = "".join(
+        f'<row r="{n}">{"".join(_cell(_letters(place), n, value, BOLD if n == 1 and sheet.headings else text) for place, value in enumerate(line))}</row>'
+        for n, line in enumerate(lines, 1)
+    )
+    frozen = (
+        '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" '
+        'state="frozen"/></sheetView></sheetViews>'
+    )
+    return (
+        f"{HEAD}<worksheet {SPREADSHEET}>{frozen if sheet.headings else ''}"
+        f"{f'<cols>{sized}</cols>' if sized else ''}<sheetData>{rows}</sheetData>{_offers(sheet, lists)}</worksheet>"
+    )
+
+
+def _offers(sheet: Sheet, lists: Sheet) -> str:
+    """A list to choose from in each cell of a column; the words themselves stand on a hidden sheet."""
+    if sheet is lists or not sheet.words:
+        return ""
+    offers = []
+    for column, words in sheet.words.items():
+        source, here = _letters(len(lists.words)), _letters(column)
+        lists.words[len(lists.words)] = words
+        offers.append(
+            f'<dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="{here}2:{here}10001">'
+            f"<formula1>Allowed!${source}$1:${source}${len(words)}</formula1></dataValidation>"
+        )
+    return f'<dataValidations count="{len(offers)}">{"".join(offers)}</dataValidations>'
+
+
+def _turned(lines: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """Columns of rows, or rows of columns."""
+    widest = max(map(len, lines), default=0)
+    return [[line[n] if n < len(line) else None for line in lines] for n in range(widest)]
+
+
+def _width(column: Sequence[Any]) -> int:
+    return max(10, min(50, 2 + max((len(str(one)) for one in column if one is not None), default=0)))
+
+
+def _cell(letters: str, line: int, value: Any, style: int) -> str:
+    place = f'r="{letters}{line}"'
+    match value:
+        case None | "":
+            return ""
+        case bool():
+            value = "yes" if value else "no"
+        case Money():
+            return f'<c {place} s="{SUM}"><v>{Decimal(value.minor) / 100:f}</v></c>'
+        case int() | Decimal():
+            return f"<c {place}><v>{value:f}</v></c>"
+        case datetime():
+            value = value.isoformat()
+        case date() if value >= FIRST_DAY:
+            return f'<c {place} s="{DAY}"><v>{(value - DAY_ZERO).days}</v></c>'
+    return f'<c {place} t="inlineStr" s="{style}"><is><t xml:space="preserve">{_text(str(value))}</t></is></c>'
+
+
+UNHELD = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def _text(text: str) -> str:
+    """With the letters that XML cannot hold as spreadsheets write them."""
+    return escape(UNHELD.sub(lambda found: f"_x{ord(found[0]):04X}_", text[:32_767]))
+
+
+def _attribute(text: str) -> str:
+    return escape(text, {'"': "&quot;"})
+
+
+def _letters(place: int) -> str:
+    """27 is AB."""
+    found = ""
+    place += 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        found = chr(65 + letter) + found
+    return found
