@@ -469,6 +469,9 @@ ROUTES |= {
     # the client's portal; a viewer reads, a sponsor answers
     "GET /portal": Route(client()),
     "GET /portal/areas/<string:slug>": Route(client(), {"slug": "vendors"}),
+    "GET /portal/areas/<string:slug>/why/<id:review_id>": Route(
+        client(), {"slug": "vendors", "review_id": 1}, {"slug": "vendors", "review_id": 11}
+    ),
     "GET /portal/areas/<string:slug>/<string:register>/": Route(client(), LIST),
     "GET /portal/areas/<string:slug>/<string:register>/rows.csv": Route(client(), LIST),
     # as long as the sponsor keeps the lists from viewers, a row is not there for them
