@@ -1,7 +1,7 @@
-"""Spreadsheet files (Office Open XML), read and written with what Python brings: docs/decisions/0007 says why.
+"""Spreadsheet files (Office Open XML): written by XlsxWriter, read by hand, and docs/decisions/0007 says why.
 
 Reading gives the first sheet that is not hidden as lines of text, in the words that our forms take. It never holds more
-than the limits below allow, whatever the file says of itself. Writing knows no formulas, so no cell can become one.
+than the limits below allow, whatever the file says of itself.
 """
 
 import io
@@ -15,7 +15,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, BinaryIO
 from xml.parsers import expat
-from xml.sax.saxutils import escape
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.worksheet import Worksheet
 
 from crm.core.tables import FIELD, Unreadable
 
@@ -316,114 +319,67 @@ class Sheet:
     rows: Iterable[Sequence[Any]] = ()
     words: dict[int, Sequence[str]] = field(default_factory=dict)  # by column
     wide: int = 0  # how wide the columns are; 0: as wide as what stands in them, within reason
-    is_hidden: bool = False
 
 
-GENERAL, BOLD, DAY, SUM, WRAPPED = range(5)
-SPREADSHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-STYLES = (
-    f'{HEAD}<styleSheet {SPREADSHEET}><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>'
-    '<numFmt numFmtId="165" formatCode="#,##0.00"/></numFmts>'
-    '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-    '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-    '<fill><patternFill patternType="solid"><fgColor rgb="FFE8ECF1"/></patternFill></fill></fills>'
-    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf/>'
-    '<xf fontId="1" fillId="2" applyFont="1" applyFill="1"><alignment vertical="top" wrapText="1"/></xf>'
-    '<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>'
-    '<xf applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-)
-SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-XLSX_TYPE = f"{SHEET_TYPE}.sheet"
-FIRST_DAY, DAY_ZERO = date(1900, 3, 1), date(1899, 12, 30)
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AS_WRITTEN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets count a day that never was
+CELL, OFFERED = 32_767, 10_000  # letters that a cell can hold; rows that offer words to choose from
+UNHELD = re.compile("[\ud800-\udfff]")
 
 
 def xlsx_of(*sheets: Sheet) -> bytes:
-    """A workbook of these sheets."""
-    lists = Sheet("Allowed", [], is_hidden=True)
-    written = [_sheet(one, lists) for one in sheets]
-    if lists.words:
-        lists.rows = _turned(list(lists.words.values()))
-        written.append(_sheet(lists, lists))
-        sheets = (*sheets, lists)
+    """A workbook of these sheets. What is text stays text: no cell becomes a formula or a link."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in _around(sheets).items():
-            packed.writestr(name, text)
-        for number, text in enumerate(written, 1):
-            packed.writestr(f"xl/worksheets/sheet{number}.xml", text)
+    with Workbook(out, AS_WRITTEN) as book:
+        looks = _Looks(book)
+        pages = [(book.add_worksheet(re.sub(r"[][:*?/\\']", " ", one.name)[:31]), one) for one in sheets]
+        lists = book.add_worksheet("Allowed") if any(one.words for one in sheets) else None
+        for page, sheet in pages:
+            _write(page, sheet, looks)
+        if lists:
+            lists.hide()
+            _offer(lists, pages, looks)
     return out.getvalue()
 
 
-def _around(sheets: Sequence[Sheet]) -> dict[str, str]:
-    """Everything of the file but its cells."""
-    numbers = range(1, len(sheets) + 1)
-    kinds = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{SHEET_TYPE}.worksheet+xml"/>' for n in numbers
-    )
-    hidden = ("", ' state="hidden"')
-    tabs = "".join(
-        f'<sheet name="{_attribute(re.sub(r"[][:*?/]", " ", one.name)[:31])}" sheetId="{n}"{hidden[one.is_hidden]} r:id="rId{n}"/>'
-        for n, one in zip(numbers, sheets, strict=True)
-    )
-    leads = "".join(
-        f'<Relationship Id="rId{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
-    )
-    package = "http://schemas.openxmlformats.org/package/2006"
-    return {
-        "[Content_Types].xml": f'{HEAD}<Types xmlns="{package}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{SHEET_TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{SHEET_TYPE}.styles+xml"/>{kinds}</Types>',
-        "_rels/.rels": f'{HEAD}<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
-        f'Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'{HEAD}<workbook {SPREADSHEET} xmlns:r="{RELATIONS}"><sheets>{tabs}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'{HEAD}<Relationships xmlns="{package}/relationships">{leads}'
-        f'<Relationship Id="rId{len(sheets) + 1}" Type="{RELATIONS}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": STYLES,
-    }
+class _Looks:
+    """How cells look."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.bold = book.add_format({"bold": True, "bg_color": "#E8ECF1", "valign": "top", "text_wrap": True})
+        self.day = book.add_format({"num_format": "yyyy\\-mm\\-dd"})
+        self.sum = book.add_format({"num_format": "#,##0.00"})
+        self.wrapped = book.add_format({"valign": "top", "text_wrap": True})
 
 
-def _sheet(sheet: Sheet, lists: Sheet) -> str:
-    lines = [*([sheet.headings] if sheet.headings else []), *sheet.rows]
-    widths = [sheet.wide or _width(column) for column in _turned(lines[:200])]
-    sized = "".join(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(widths, 1))
-    text = WRAPPED if sheet.wide else GENERAL
-    rows = "".join(
-        f'<row r="{n}">{"".join(_cell(_letters(place), n, value, BOLD if n == 1 and sheet.headings else text) for place, value in enumerate(line))}</row>'
-        for n, line in enumerate(lines, 1)
-    )
-    frozen = (
-        '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" '
-        'state="frozen"/></sheetView></sheetViews>'
-    )
-    return (
-        f"{HEAD}<worksheet {SPREADSHEET}>{frozen if sheet.headings else ''}"
-        f"{f'<cols>{sized}</cols>' if sized else ''}<sheetData>{rows}</sheetData>{_offers(sheet, lists)}</worksheet>"
-    )
+def _write(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
+    rows = [*sheet.rows]
+    page.freeze_panes(1, 0)
+    for n, column in enumerate(_turned([sheet.headings, *rows[:200]])):
+        page.set_column(n, n, sheet.wide or _width(column), looks.wrapped if sheet.wide else None)
+    for place, heading in enumerate(sheet.headings):
+        page.write_string(0, place, heading, looks.bold)
+    for line, row in enumerate(rows, 1):
+        for place, value in enumerate(row):
+            _cell(page, line, place, value, looks)
 
 
-def _offers(sheet: Sheet, lists: Sheet) -> str:
+def _offer(lists: Worksheet, pages: Sequence[tuple[Worksheet, Sheet]], looks: _Looks) -> None:
     """A list to choose from in each cell of a column; the words themselves stand on a hidden sheet."""
-    if sheet is lists or not sheet.words:
-        return ""
-    offers = []
-    for column, words in sheet.words.items():
-        source, here = _letters(len(lists.words)), _letters(column)
-        lists.words[len(lists.words)] = words
-        offers.append(
-            f'<dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="{here}2:{here}10001">'
-            f"<formula1>Allowed!${source}$1:${source}${len(words)}</formula1></dataValidation>"
-        )
-    return f'<dataValidations count="{len(offers)}">{"".join(offers)}</dataValidations>'
+    number = 0
+    for page, sheet in pages:
+        for column, words in sheet.words.items():
+            for line, word in enumerate(words):
+                _cell(lists, line, number, word, looks)
+            source = f"=Allowed!{xl_range_abs(0, number, len(words) - 1, number)}"
+            offer = {"validate": "list", "source": source, "show_error": False}
+            page.data_validation(1, column, OFFERED, column, offer)
+            number += 1
 
 
 def _turned(lines: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    """Columns of rows, or rows of columns."""
+    """The columns of rows."""
     widest = max(map(len, lines), default=0)
     return [[line[n] if n < len(line) else None for line in lines] for n in range(widest)]
 
@@ -432,41 +388,18 @@ def _width(column: Sequence[Any]) -> int:
     return max(10, min(50, 2 + max((len(str(one)) for one in column if one is not None), default=0)))
 
 
-def _cell(letters: str, line: int, value: Any, style: int) -> str:
-    place = f'r="{letters}{line}"'
+def _cell(page: Worksheet, line: int, place: int, value: Any, looks: _Looks) -> None:
     match value:
         case None | "":
-            return ""
+            return
         case bool():
-            value = "yes" if value else "no"
+            page.write_string(line, place, "yes" if value else "no")
         case Money():
-            return f'<c {place} s="{SUM}"><v>{Decimal(value.minor) / 100:f}</v></c>'
+            page.write_number(line, place, value.minor / 100, looks.sum)
         case int() | Decimal():
-            return f"<c {place}><v>{value:f}</v></c>"
-        case datetime():
-            value = value.isoformat()
-        case date() if value >= FIRST_DAY:
-            return f'<c {place} s="{DAY}"><v>{(value - DAY_ZERO).days}</v></c>'
-    return f'<c {place} t="inlineStr" s="{style}"><is><t xml:space="preserve">{_text(str(value))}</t></is></c>'
-
-
-UNHELD = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
-
-
-def _text(text: str) -> str:
-    """With the letters that XML cannot hold as spreadsheets write them."""
-    return escape(UNHELD.sub(lambda found: f"_x{ord(found[0]):04X}_", text[:32_767]))
-
-
-def _attribute(text: str) -> str:
-    return escape(text, {'"': "&quot;"})
-
-
-def _letters(place: int) -> str:
-    """27 is AB."""
-    found = ""
-    place += 1
-    while place:
-        place, letter = divmod(place - 1, 26)
-        found = chr(65 + letter) + found
-    return found
+            page.write_number(line, place, float(value))
+        case date() if not isinstance(value, datetime) and value >= FIRST_DAY:
+            page.write_datetime(line, place, value, looks.day)
+        case _:
+            said = value.isoformat() if isinstance(value, datetime) else str(value)
+            page.write_string(line, place, UNHELD.sub("\ufffd", said)[:CELL])
