@@ -6,6 +6,7 @@ from crm.areas import sheets
 from crm.areas import views as registers
 from crm.areas.budget import pages as budget
 from crm.areas.continuity import pages as recovery
+from crm.areas.innovation import pages as ideas
 from crm.areas.strategy import pages as roadmap
 from crm.areas.talent import pages as skills
 from crm.areas.vendors import desk as renewals
@@ -47,7 +48,7 @@ PAGES: tuple[Blueprint, ...] = (
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, sheets.pages, registers.pages,
     renewals.pages,
-    roadmap.pages, recovery.pages, budget.pages, skills.pages,
+    roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages,
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,

@@ -515,4 +515,5 @@ ROUTES |= {
     "GET /clients/<id:client_id>/areas/budget/lines/by-category.csv": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/talent/skills/matrix": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/talent/skills/matrix.csv": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/innovation/ideas/funnel": Route(staff(), *OF_CLIENT),
 }

@@ -35,6 +35,9 @@ SAID = {
         "2 of 3 1 level short", "One person alone",
     ),
     ("SAL", "skills.show"): ("1 person in a critical role is likely to leave. 1 role is vacant.", "Critical roles covered 100.0 %", "0 of 3 vacant", "Likely to leave 1 in critical roles"),
+    ("SAL", "ideas.show"): (
+        "1 idea is being tried at Saltmarsh Foods Ltd, within its limit and its time.", "£1,100 spent of £2,500", "AI answers allergen questions",
+    ),
 }  # fmt: skip
 
 

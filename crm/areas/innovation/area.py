@@ -40,6 +40,7 @@ IDEAS = Register(
         "Trial ends": "ends_on",
         "Answered on": "answered_on",
     },
+    views=(("Funnel", "ideas.show"),),
 )
 
 AREA = Area.of(Code.INN, IDEAS, rules=RULES, min_rows=3, kpis=KPIS)

@@ -21,6 +21,9 @@ class IdeaStage(StrEnum):
     REJECTED = "rejected"
 
 
+RUNNING = (IdeaStage.EXPERIMENT, IdeaStage.PILOT)
+
+
 class IdeaResult(StrEnum):
     UNKNOWN = "unknown"
     WORKED = "worked"
