@@ -25,8 +25,10 @@ from crm.desk import (
     today,
     week,
 )
+from crm.desk import maturity as client_maturity
 from crm.engagements import desk as engagement_forms
 from crm.home import pages as home
+from crm.maturity import desk as maturity
 from crm.portal import areas as portal_areas
 from crm.portal import colleagues as portal_colleagues
 from crm.portal import days as portal_days
@@ -51,6 +53,7 @@ PAGES: tuple[Blueprint, ...] = (
     roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages,
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
+    maturity.pages, client_maturity.pages, client_maturity.taken,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,
     portal_days.pages, portal_rows.pages, portal_colleagues.pages,
 )  # fmt: skip

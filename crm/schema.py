@@ -31,6 +31,7 @@ from crm.engagements.models import (
     Terms,
 )
 from crm.kpis.models import KpiReading
+from crm.maturity.models import Answer, AssessedLevel, Assessment
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, Period, Person, WorkingPattern
 from crm.practice.models import Numbering, Practice
@@ -51,7 +52,7 @@ TABLES = (
     Practice, Numbering, Account, Standing, SignedIn, KeptForm, RateCount, Once, AuditText, AuditEntry, Outbox, DemoMail, Person,
     WorkingPattern, Leave, LeaveReason, CostRate, Period, Client, ClientNote, RosterSeat, Department, Contact, Wall,
     Activity, Attendee, FollowUp, Engagement, Terms, Pause, Assignment, Sponsorship, AreaScope, AreaOverride, ClosingStep, Review,
-    FrozenEvidence, FrozenFinding, FrozenRow,
+    FrozenEvidence, FrozenFinding, FrozenRow, Assessment, Answer, AssessedLevel,
     Deliverable, DeliverableVersion, Criterion, FrozenCriterion, VersionComment, ReviewRemark, Contribution,
     BaselineChange, Cancellation, TimeEntry, TimeNote, ImportBatch, ImportName, ImportPart, ImportRow, MappedName, RegisterEntry,
     *(register.entry for _, register in registers()), SignalReading, KpiReading, RowImport, SearchLine,

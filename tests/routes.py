@@ -517,3 +517,45 @@ ROUTES |= {
     "GET /clients/<id:client_id>/areas/talent/skills/matrix.csv": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/innovation/ideas/funnel": Route(staff(), *OF_CLIENT),
 }
+RUN, ENDED_RUN = ({"assessment_id": 2}, {"assessment_id": 12}), ({"assessment_id": 1}, {"assessment_id": 11})
+ASSESSED = {"title": "Baseline", "purpose": "baseline", "engagement_id": "", "began_on": "2026-11-02"}
+AREA_OF_RUN = tuple(ids | {"slug": "vendors"} for ids in RUN)
+ANSWER_IN_RUN = tuple(ids | {"question_id": "VEN-Q2"} for ids in RUN)
+ROUTES |= {
+    # maturity: 1 is finished, 2 is open; what begins one is refused while another is open: tests/maturity
+    "GET /clients/<id:client_id>/maturity": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/maturity/new": Route(staff(), *OF_CLIENT),
+    "POST /clients/<id:client_id>/maturity/new": Route({}, *OF_CLIENT, fields=ASSESSED),
+    "GET /engagements/<id:engagement_id>/maturity": Route(staff(), {"engagement_id": 1}, {"engagement_id": 2}),
+    "POST /engagements/<id:engagement_id>/maturity": Route(
+        {"lead": "own", "partner": "all"},
+        {"engagement_id": 1},
+        {"engagement_id": 2},
+        fields={"areas": "VEN", "version": "2"},
+    ),
+    "GET /assessments/<id:assessment_id>": Route(staff(), *ENDED_RUN),
+    "GET /assessments/<id:assessment_id>/answers.csv": Route(staff(), *ENDED_RUN),
+    "GET /assessments/<id:assessment_id>/comparison": Route(staff(), *ENDED_RUN),
+    "GET /assessments/<id:assessment_id>/areas/<slug>": Route(staff(), *AREA_OF_RUN),
+    "POST /assessments/<id:assessment_id>/areas/<slug>": Route(
+        staff(),
+        *AREA_OF_RUN,
+        fields={
+            "VEN-Q2-score": "5",
+            "VEN-Q2-comment": "Said",
+            "VEN-Q2-seen": "0",
+            "speaker": "Nell",
+            "then": "security",
+        },
+    ),
+    "POST /assessments/<id:assessment_id>/answers/<question_id>": Route(
+        staff(), *ANSWER_IN_RUN, fields={"VEN-Q2-score": "na", "VEN-Q2-by": "Nell", "VEN-Q2-seen": "0"}
+    ),
+    "GET /assessments/<id:assessment_id>/edit": Route(staff(), *RUN),
+    "POST /assessments/<id:assessment_id>/edit": Route(staff(), *RUN, fields=ASSESSED),
+    "POST /assessments/<id:assessment_id>/finish": Route({"lead": "own", "partner": "all"}, *RUN),
+    "GET /assessments/<id:assessment_id>/aside": Route({"lead": "own", "partner": "all"}, *RUN),
+    "POST /assessments/<id:assessment_id>/aside": Route(
+        {"lead": "own", "partner": "all"}, *RUN, fields={"reason": "They left"}
+    ),
+}

@@ -32,6 +32,7 @@ ORDER = [
     "clients",
     "engagements",
     "reviews",
+    "maturity",
     "deliverables",
     "timelog",
     "registers",

@@ -43,6 +43,7 @@ from crm.deliverables.models import Criterion, Deliverable, ReviewRemark
 from crm.deliverables.versions import DeliverableVersion, VersionComment
 from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Status, Terms
 from crm.kpis.models import KpiReading
+from crm.maturity.models import Answer, AssessedLevel, Assessment
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, Person
 from crm.registers.models import RegisterEntry
@@ -175,6 +176,9 @@ TABLE = {
     Terms: (1, 0, 1, 1, 0, 1, 0, 2, 0),
     AreaScope: (12, 12, 12, 12, 12, 12, 0, 24, 0),
     Review: (1, 1, 1, 2, 2, 2, 0, 4, 0),
+    Assessment: (1, 1, 1, 2, 2, 2, 0, 4, 0),
+    AssessedLevel: (1, 1, 1, 1, 1, 1, 0, 2, 0),
+    Answer: (0, 0, 0, 2, 2, 2, 0, 4, 0),
     Deliverable: (2, 2, 2, 4, 4, 4, 0, 8, 0),
     DeliverableVersion: (2, 2, 2, 3, 3, 3, 0, 6, 0),
     Criterion: (0, 0, 0, 4, 4, 4, 0, 8, 0),

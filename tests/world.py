@@ -58,6 +58,7 @@ from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, VersionComment
 from crm.engagements.models import AreaOverride, ClosingStep, Pause, Rag
 from crm.kpis.models import KpiReading
+from crm.maturity.models import Answer, AssessedLevel, Assessment, AssessmentState, Purpose
 from crm.outbox.models import DemoMail, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, LeaveStatus, Period, PeriodState, WorkingPattern
 from crm.registers.imports.models import RowImport
@@ -83,7 +84,7 @@ from tests.cast import TODAY, YEAR
 CLIENT, TEAM = Visibility.CLIENT, Visibility.TEAM
 NOT_WORDS = {"code", "token_hash", "fs_uniquifier", "digest", "password", "key", "import_key", "email", "kind", "zone", "region", "currency",
              "lease_by", "location", "theme", "area", "type", "link", "phone", "audience", "verb", "subject_kind", "via", "request_id",
-             "recipient", "target", "request", "delimiter", "encoding", "time_kind", "problem", "refusal"}  # fmt: skip
+             "recipient", "target", "request", "question", "delimiter", "encoding", "time_kind", "problem", "refusal"}  # fmt: skip
 
 
 def build(stage, cast, *, every_state=False):
@@ -114,6 +115,9 @@ def build(stage, cast, *, every_state=False):
             Review(id=base + 1, area=Area.VEN, state=ReviewState.PUBLISHED, rag=Rag.RED, sentence="x", ask="x", ask_of="x", ask_by=TODAY, override_until=TODAY,
                    published_at=now, published_on=TODAY, author_id=lead.id, visibility=CLIENT, **on),
             Review(id=base + 2, area=Area.SEC, rag=Rag.AMBER, sentence="x", override_until=TODAY, author_id=lead.id, **on),
+            Assessment(id=base + 1, engagement_id=engagement.id, title="x", purpose=Purpose.BASELINE, state=AssessmentState.FINISHED, began_on=TODAY,
+                       finished_on=TODAY, visibility=CLIENT, begun_by_id=lead.id, **own),
+            Assessment(id=base + 2, title="x", purpose=Purpose.OTHER, began_on=TODAY, begun_by_id=lead.id, **own),
             Once(id=base + 1, account_id=cast.ben.id if base == 0 else cast.finn.id, key=f"old{base}", digest="x", at=now),
             KeptForm(id=base + 1, account_id=cast.finn.id if base else cast.ben.id, path="/today", fields=[["note", f"INTERNAL {base}"]], at=now),
             Outbox(id=base + 1, key=f"o{base}", topic="deliverable.submitted", payload={"text": f"INTERNAL {base}"}, made_at=now, due_at=now),
@@ -129,6 +133,11 @@ def build(stage, cast, *, every_state=False):
         ]  # fmt: skip
         stage.add_all(rows)
         stage.flush()
+        for n in (1, 2):
+            stage.add(Answer(id=base + n, assessment_id=base + n, question="VEN-Q1", score=0, comment="x", said_by="x",
+                             written_by_id=lead.id, written_at=now, **own))  # fmt: skip
+        stage.add(AssessedLevel(id=base + 1, assessment_id=base + 1, area=Area.VEN, level=0, lowest=0, points=0, answered=1, questions=7,
+                                visibility=CLIENT, **own))  # fmt: skip
         for n in (1, 2):
             stage.add(LeaveReason(id=base + n, person_id=lead.id, leave_id=base + n, note="x", answer="x"))
         _frozen(stage, engagement, on, base, now)

@@ -79,6 +79,13 @@ def serves_the_client(viewer: Viewer, subject: Any) -> bool:
     return _consults(viewer) and client.is_served_by(viewer.person_id, today())
 
 
+def leads_at_the_client(viewer: Viewer, subject: Any) -> bool:
+    """A partner, or whoever leads one of the client's engagements today."""
+    if viewer.role is Role.PARTNER:
+        return True
+    return _consults(viewer) and subject.client.is_led_by(viewer.person_id, today())
+
+
 def oneself(viewer: Viewer, subject: Any) -> bool:
     return viewer.person_id is not None and subject.person_id == viewer.person_id
 
@@ -163,6 +170,13 @@ MAY: dict[str, Rule] = {
     "register.share": serves_the_client,
     "register.take_back": serves_the_client,
     "initiative.move": serves_the_client,
+    # maturity: the team asks and writes down; the lead finishes, for the client reads it then
+    "assessment.begin": serves_the_client,
+    "assessment.revise": serves_the_client,
+    "assessment.answer": serves_the_client,
+    "assessment.finish": leads_at_the_client,
+    "assessment.set_aside": leads_at_the_client,
+    "scope.adopt": lead_or_partner,
     # deliverables (docs/domain.md, life cycles)
     "deliverable.propose": any_of(on_the_team, a_partner, the_sponsor),
     "deliverable.plan": the_lead,

@@ -71,6 +71,9 @@ class Client(Archivable, Model):
     def is_served_by(self, person_id: int, on: date) -> bool:
         return any(one.person_id == person_id and one.runs(on) for one in self.assignments)
 
+    def is_led_by(self, person_id: int, on: date) -> bool:
+        return any(one.person_id == person_id and one.role.is_lead and one.runs(on) for one in self.assignments)
+
     @property
     def holders(self) -> dict[str, str]:
         """Who holds which of the technology titles."""

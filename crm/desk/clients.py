@@ -41,7 +41,7 @@ def the_client(client_id: int) -> Client:
 
 TABS = {
     "Overview": "clients.overview", "People": "client_people.show", "Activity": "client_activity.show",
-    "Engagements": "clients.engagements", "History": "clients.history",
+    "Engagements": "clients.engagements", "Maturity": "client_maturity.index", "History": "clients.history",
 }  # fmt: skip
 
 

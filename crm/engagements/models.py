@@ -320,6 +320,10 @@ class AssignmentRole(StrEnum):
     MENTOR = "mentor"
     REVIEWER = "reviewer"
 
+    @property
+    def is_lead(self) -> bool:
+        return self is AssignmentRole.LEAD
+
 
 class Status(StrEnum):
     TENTATIVE = "tentative"

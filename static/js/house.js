@@ -1,4 +1,5 @@
 // Everything works without script; these modules add keys, the palette, and small comforts.
+import "./answers.js";
 import "./dialogs.js";
 import "./keys.js";
 import "./palette.js";
