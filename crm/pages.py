@@ -22,6 +22,7 @@ from crm.desk import (
     people,
     periods,
     practice,
+    review_run,
     today,
     week,
 )
@@ -48,7 +49,7 @@ PAGES: tuple[Blueprint, ...] = (
     deliverables.pages,
     today.pages, week.pages, periods.pages, timelog.pages, imports.pages,
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
-    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, area.pages, sheets.pages, registers.pages,
+    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, review_run.pages, area.pages, sheets.pages, registers.pages,
     renewals.pages,
     roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages,
     settings.pages, own.pages,

@@ -224,6 +224,14 @@ ROUTES |= {
         staff(), AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0"}),
     "POST /engagements/<id:engagement_id>/areas/<slug>/publication": Route(
         LEADS, AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0", **REASONED}),
+    "GET /engagements/<id:engagement_id>/areas/<slug>/reviews/<id:review_id>": Route(
+        staff(), AREA_OF | E | {"review_id": 1}, AREA_OF | E_FOREIGN | {"review_id": 11}),
+    # the review run
+    "GET /engagements/<id:engagement_id>/review": Route(staff(), E, E_FOREIGN),
+    "GET /engagements/<id:engagement_id>/review/<slug>": Route(staff(), AREA_OF | E, AREA_OF | E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/review/<slug>": Route(
+        staff(), AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0"}),
+    "POST /engagements/<id:engagement_id>/review/publication": Route(LEADS, E, fields={"seen": "2-1"}),  # names its drafts; foreign: tests/reviews
     # registers
     "GET /clients/<id:client_id>/areas/<slug>/<register>/": Route(staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
     **{f"GET /clients/<id:client_id>/areas/<slug>/<register>/{sheet}": Route(staff(), REGISTER | SHEET | {"client_id": 1}, REGISTER | SHEET | {"client_id": 2})

@@ -114,7 +114,7 @@ def build(stage, cast, *, every_state=False):
             ClosingStep(id=base + 1, number=9, title="x", **on),
             Review(id=base + 1, area=Area.VEN, state=ReviewState.PUBLISHED, rag=Rag.RED, sentence="x", ask="x", ask_of="x", ask_by=TODAY, override_until=TODAY,
                    published_at=now, published_on=TODAY, author_id=lead.id, visibility=CLIENT, **on),
-            Review(id=base + 2, area=Area.SEC, rag=Rag.AMBER, sentence="x", override_until=TODAY, author_id=lead.id, **on),
+            Review(id=base + 2, area=Area.SEC, rag=Rag.AMBER, sentence="x", override_until=TODAY + timedelta(30), author_id=lead.id, **on),
             Assessment(id=base + 1, engagement_id=engagement.id, title="x", purpose=Purpose.BASELINE, state=AssessmentState.FINISHED, began_on=TODAY,
                        finished_on=TODAY, visibility=CLIENT, begun_by_id=lead.id, **own),
             Assessment(id=base + 2, title="x", purpose=Purpose.OTHER, began_on=TODAY, begun_by_id=lead.id, **own),

@@ -1,14 +1,16 @@
 """What the rules say of an engagement's areas, as reviews keep it, and what changed since the last review."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from flask import url_for
 from sqlalchemy import Select, String, cast, func, literal, select, union_all
 
+from crm.areas.catalogue import registers_of
 from crm.core.db import db
 from crm.core.twelve import Area
 from crm.core.words import half_up
@@ -16,6 +18,7 @@ from crm.engagements.models import AreaScope, Rag
 from crm.evidence.common import COMMON
 from crm.evidence.judging import AREAS, judge
 from crm.evidence.verdicts import Finding, Judgement
+from crm.evidence.why import address_of
 from crm.figures import last_colours
 from crm.registers.models import RegisterEntry
 from crm.registers.rules import Rule
@@ -83,7 +86,7 @@ def _with(told: Told, rows: Sequence[Any]) -> Told:
 
 
 def _behind(scope: AreaScope, evidence: Evidence, on: date) -> Iterator[Select[Any]]:
-    rules = {one.id: one for one in (*AREAS[scope.area].rules, *COMMON)}
+    rules = _rules_of(scope)
     for told in evidence.fired:
         rule = rules.get(told.rule)
         if rule and rule.entity is not Review:  # that nobody looked at the area is not a row
@@ -106,7 +109,32 @@ def _rows_of(rule: Rule, scope: AreaScope, on: date) -> Select[Any]:
 
 def _name(entity: Any, scope: AreaScope) -> Any:
     """What a row is called: the first column of its register's list."""
-    for register in AREAS[scope.area].registers:
+    for register in registers_of(AREAS[scope.area]):
         if register.entry is entity:
             return register.listing.sorts[next(iter(register.columns.values()))][0]
     return entity.title
+
+
+def rows_behind(rule_id: str, scope: AreaScope) -> str | None:
+    """The rows that a rule speaks of, filtered."""
+    rule = _rules_of(scope).get(rule_id)
+    return address_of(rule, scope) if rule else None
+
+
+def _rules_of(scope: AreaScope) -> dict[str, Rule]:
+    return {one.id: one for one in (*AREAS[scope.area].rules, *COMMON)}
+
+
+def row_address(scope: AreaScope) -> Callable[[str, int], str | None]:
+    """Where a row is that was behind a finding; None where it has no page of its own."""
+    registers = {register.entry.__tablename__: register.slug for register in registers_of(AREAS[scope.area])}
+
+    def address(kind: str, row_id: int) -> str | None:
+        if kind == "deliverable":
+            return url_for("deliverables.show", deliverable_id=row_id)
+        if kind not in registers:
+            return None
+        slug, register = scope.responsibility.slug, registers[kind]
+        return url_for("registers.entry", client_id=scope.client_id, slug=slug, register=register, entry_id=row_id)
+
+    return address

@@ -82,7 +82,7 @@ def one_engagement(engagement_id: int, *, sponsors: bool = True) -> Select[Engag
             joinedload(Engagement.client), joinedload(Engagement.follows), joinedload(Engagement.terms),
             selectinload(Engagement.assignments).joinedload(Assignment.person), selectinload(Engagement.pauses),
             selectinload(Engagement.scopes).options(
-                joinedload(AreaScope.holder_person), joinedload(AreaScope.holder_contact)
+                joinedload(AreaScope.holder_person), joinedload(AreaScope.holder_contact), joinedload(AreaScope.override)
             ),
         )
     )  # fmt: skip

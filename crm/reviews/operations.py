@@ -1,7 +1,7 @@
 """Areas are judged: a draft that the team writes, and the publication that speaks to the client."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
@@ -63,7 +63,8 @@ def publish_run(
     known: Mapping[Area, Known],
 ) -> None:
     """Publish all these drafts or none of them, and tell the sponsors once. `seen`: how they stood on the page."""
-    with act(viewer, "review.publish_run", engagement, press=press):
+    # How the drafts were seen counts, and not what else of the engagement was changed meanwhile.
+    with act(viewer, "review.publish_run", engagement, press=replace(press, seen=engagement.version)):
         engagement.must_be_live()
         if seen != seen_of(drafts):
             raise Refused(
@@ -133,8 +134,11 @@ def _freeze(reviews: Sequence[Review], known: Mapping[Area, Known]) -> None:
         if evidence:
             whose = {"client_id": review.client_id, "engagement_id": review.engagement_id}
             kept = list(frozen(evidence, whose, review.id, review.published_at or now()))
-            db.session.add_all(kept)
             found.append((evidence, whose, [one for one in kept if isinstance(one, FrozenFinding)]))
+            db.session.add_all(one for one in kept if not isinstance(one, FrozenFinding))
+    every: list[FrozenFinding] = [one for _, _, findings in found for one in findings]
+    every.sort(key=lambda one: one.value is None)  # alike side by side: they go in together
+    db.session.add_all(every)
     db.session.flush()
     for evidence, whose, findings in found:
         db.session.add_all(frozen_rows(evidence, {one.rule: one for one in findings}, whose))

@@ -40,16 +40,16 @@ def drafts_of(engagement_id: int) -> Select[Review]:
     return drafts.options(joinedload(Review.author)).order_by(Review.id)
 
 
-def said_last(client_id: int, area: Area | None = None) -> Select[Review]:
-    """The newest published review of each of a client's areas, or of one, whichever engagement made it, as far as the
-    viewer sees it; with the findings that were frozen with it."""
+def said_last(client_id: int) -> Select[Review]:
+    """The newest published review of each of a client's areas, whichever engagement made it, as far as the viewer sees
+    it."""
     place = func.row_number().over(partition_by=Review.area, order_by=(Review.published_at.desc(), Review.id.desc()))
     said = select(Review.id, place.label("place")).where(
         Review.client_id == client_id, Review.state != ReviewState.DRAFT
     )
-    newest = (said.where(Review.area == area) if area else said).subquery()
+    newest = said.subquery()
     found = select(Review).where(Review.id.in_(select(newest.c.id).where(newest.c.place == 1)))
-    return found.options(joinedload(Review.author), joinedload(Review.evidence), selectinload(Review.findings))
+    return found.options(joinedload(Review.author))
 
 
 def one_review(engagement_id: int, area: Area, review_id: int) -> Select[Review]:
