@@ -13,6 +13,7 @@ from crm.areas.vendors import desk as renewals
 from crm.deliverables import desk as deliverables
 from crm.desk import (
     area,
+    areas_out,
     client_activity,
     client_people,
     clients,
@@ -49,7 +50,7 @@ PAGES: tuple[Blueprint, ...] = (
     deliverables.pages,
     today.pages, week.pages, periods.pages, timelog.pages, imports.pages,
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
-    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, review_run.pages, area.pages, sheets.pages, registers.pages,
+    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, review_run.pages, area.pages, areas_out.pages, sheets.pages, registers.pages,
     renewals.pages,
     roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages,
     settings.pages, own.pages,

@@ -219,6 +219,8 @@ ROUTES |= {
     "GET /engagements/<id:engagement_id>/closure": Route(PARTNER, E, E_FOREIGN),
     "POST /engagements/<id:engagement_id>/closure": Route({}, E, E_FOREIGN),
     # areas
+    "GET /engagements/<id:engagement_id>/areas.json": Route(staff(), E, E_FOREIGN),
+    "GET /engagements/<id:engagement_id>/areas.csv": Route(staff(), E, E_FOREIGN),
     "GET /engagements/<id:engagement_id>/areas/<slug>": Route(staff(), AREA_OF | E, AREA_OF | E_FOREIGN),
     "POST /engagements/<id:engagement_id>/areas/<slug>": Route(
         staff(), AREA_OF | E, AREA_OF | E_FOREIGN, {"rag": "green", "sentence": "Well", "version": "0"}),
