@@ -36,6 +36,7 @@ from crm.portal import colleagues as portal_colleagues
 from crm.portal import days as portal_days
 from crm.portal import deliverables as portal_deliverables
 from crm.portal import home as portal
+from crm.portal import questions as portal_questions
 from crm.portal import rows as portal_rows
 from crm.portal import timeline as portal_timeline
 from crm.search import pages as search
@@ -57,5 +58,5 @@ PAGES: tuple[Blueprint, ...] = (
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
     maturity.pages, client_maturity.pages, client_maturity.taken,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,
-    portal_days.pages, portal_rows.pages, portal_colleagues.pages,
+    portal_days.pages, portal_rows.pages, portal_questions.pages, portal_colleagues.pages,
 )  # fmt: skip

@@ -499,6 +499,9 @@ ROUTES |= {
     "POST /portal/deliverables/new/<id:engagement_id>": Route(
         SPONSOR, {"engagement_id": 1}, {"engagement_id": 2}, fields={"title": "A plan", "area": "VEN"}
     ),
+    "GET /portal/questions": Route(client()),
+    "GET /portal/questions/<string:register>/": Route(client(), {"register": "risks"}),
+    "GET /portal/questions/<string:register>/rows.csv": Route(client(), {"register": "risks"}),
     "GET /portal/colleagues": Route(SPONSOR),
     "POST /portal/colleagues": Route(SPONSOR, fields={"viewers_see_registers": "yes", "version": "2"}),
     "GET /portal/time": Route(SPONSOR),

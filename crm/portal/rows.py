@@ -1,11 +1,11 @@
 """The working lists of an area as the client reads them: the rows shared with them, in their words, to read only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from flask import abort, g, url_for
+from flask import Response, abort, g, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
@@ -14,8 +14,8 @@ from crm.access.pages import PORTAL, Pages
 from crm.areas.catalogue import area_of, register_of, registers_of
 from crm.core.db import db
 from crm.core.forms import plain_sum
-from crm.core.lists import Listing, all_rows, arranged, csv_of, page_of
-from crm.core.twelve import BY_SLUG, Responsibility
+from crm.core.lists import Filter, Listing, all_rows, arranged, csv_of, page_of
+from crm.core.twelve import BY_SLUG, OF, TWELVE, Area, Responsibility
 from crm.core.words import iso, money
 from crm.people.models import Person
 from crm.portal import plain
@@ -30,9 +30,9 @@ GLANCE = 4  # rows of a list on the page of its area
 
 @dataclass(frozen=True)
 class Shelf:
-    """One list of an area as the client sees it."""
+    """One list as the client sees it: of an area, or, of those that all areas keep, of all of them."""
 
-    area: Responsibility
+    area: Responsibility | None
     register: Register
     number: int = 0  # rows that this reader may read
 
@@ -46,10 +46,25 @@ class Shelf:
 
     @cached_property
     def listing(self) -> Listing:
-        return plain.in_plain_words(self.register.slug, self.register.client_listing)
+        listing = plain.in_plain_words(self.register.slug, self.register.client_listing)
+        return listing if self.area else replace(listing, filters=[*listing.filters, self._by_area()])
+
+    def _by_area(self) -> Filter:
+        column, offered = self.register.entry.area, [(one.code.value, one.plain) for one in TWELVE]
+        return Filter("area", "Area", offered, lambda word: column == Area(word), blank="Area: any")
 
     def url(self, page: str = "index", **more: Any) -> str:
-        return url_for(f"portal_registers.{page}", slug=self.area.slug, register=self.register.slug, **more)
+        if self.area:
+            return url_for(f"portal_registers.{page}", slug=self.area.slug, register=self.register.slug, **more)
+        return url_for(f"portal_questions.{page}", register=self.register.slug, **more)
+
+    def row_url(self, row: RegisterEntry) -> str:
+        """A row is read in the area that it belongs to."""
+        area, register = OF[row.area].slug, self.register.slug
+        return url_for("portal_registers.show", slug=area, register=register, entry_id=row.id)
+
+    def area_of(self, row: RegisterEntry) -> str:
+        return OF[row.area].plain
 
     def say(self, row: RegisterEntry, name: str) -> str:
         """A column of a row, in the client's words."""
@@ -60,9 +75,9 @@ class Shelf:
 
     def rows(self) -> Select[Any]:
         """What is shared and in use. Whether this reader may read it is not asked here: other rows never arrive."""
-        return rows_of(self.register, g.viewer.client_id or 0, self.area.code).where(
-            self.register.entry.archived_at.is_(None)
-        )
+        area = self.area.code if self.area else None
+        kept = self.register.entry.archived_at.is_(None)
+        return rows_of(self.register, g.viewer.client_id or 0, area).where(kept)
 
 
 def shelf_of(slug: str, register: str) -> Shelf:
@@ -90,19 +105,26 @@ def at_a_glance(shelf: Shelf) -> Sequence[Any]:
 
 @pages.get("/")
 def index(slug: str, register: str) -> ResponseReturnValue:
-    shelf = shelf_of(slug, register)
+    return list_page(shelf_of(slug, register))
+
+
+def list_page(shelf: Shelf) -> str:
     listed = page_of(shelf.rows(), shelf.listing)
     return page("portal/rows/list.html", "portal/rows/_list.html", shelf=shelf, page=listed)
 
 
 @pages.get("/rows.csv")
 def export(slug: str, register: str) -> ResponseReturnValue:
-    shelf = shelf_of(slug, register)
+    return list_file(shelf_of(slug, register))
+
+
+def list_file(shelf: Shelf) -> Response:
     rows = all_rows(shelf.rows(), shelf.listing)
-    names = shelf.told.columns
-    return csv_of(
-        list(names), ([_cell(shelf, row, one) for one in names.values()] for row in rows), shelf.register.slug
+    names, where = shelf.told.columns, [] if shelf.area else ["Area"]
+    cells = (
+        [*(_cell(shelf, row, one) for one in names.values()), *(shelf.area_of(row) for _ in where)] for row in rows
     )
+    return csv_of([*names, *where], cells, shelf.register.slug)
 
 
 def _cell(shelf: Shelf, row: RegisterEntry, name: str) -> str:
@@ -116,7 +138,7 @@ def _cell(shelf: Shelf, row: RegisterEntry, name: str) -> str:
 @pages.get("/<id:entry_id>")
 def show(slug: str, register: str, entry_id: int) -> ResponseReturnValue:
     shelf = shelf_of(slug, register)
-    wanted = one_row(shelf.register, g.viewer.client_id or 0, entry_id, shelf.area.code)
+    wanted = one_row(shelf.register, g.viewer.client_id or 0, entry_id, BY_SLUG[slug].code)
     row = db.session.scalar(wanted.where(shelf.register.entry.archived_at.is_(None)))
     if row is None:
         abort(404)
