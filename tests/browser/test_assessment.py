@@ -14,7 +14,7 @@ TABLET = {"width": 820, "height": 1180}
 
 @pytest.fixture
 def talk(company, stage):
-    begun = Assessment(client_id=1, title="Baseline", purpose=Purpose.BASELINE, began_on=TODAY, begun_by_id=2)
+    begun = Assessment(id=1, client_id=1, title="Baseline", purpose=Purpose.BASELINE, began_on=TODAY, begun_by_id=2)
     stage.add(begun)
     stage.commit()
     return begun

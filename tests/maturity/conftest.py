@@ -12,7 +12,7 @@ from tests.cast import TODAY
 @pytest.fixture
 def run(cast, stage):
     begun = Assessment(
-        client_id=1, engagement_id=1, title="Baseline", purpose=Purpose.BASELINE, began_on=TODAY,
+        id=1, client_id=1, engagement_id=1, title="Baseline", purpose=Purpose.BASELINE, began_on=TODAY,
         begun_by_id=cast.persons.ben.id,
     )  # fmt: skip
     stage.add(begun)
