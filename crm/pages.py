@@ -10,6 +10,7 @@ from crm.areas.innovation import pages as ideas
 from crm.areas.strategy import pages as roadmap
 from crm.areas.talent import pages as skills
 from crm.areas.vendors import desk as renewals
+from crm.areas.vendors import pages as contracts
 from crm.deliverables import desk as deliverables
 from crm.desk import (
     area,
@@ -53,7 +54,7 @@ PAGES: tuple[Blueprint, ...] = (
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, review_run.pages, area.pages, areas_out.pages, sheets.pages, registers.pages,
     renewals.pages,
-    roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages,
+    roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages, contracts.pages,
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
     maturity.pages, client_maturity.pages, client_maturity.taken,

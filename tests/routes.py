@@ -529,6 +529,7 @@ ROUTES |= {
     "GET /clients/<id:client_id>/areas/talent/skills/matrix": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/talent/skills/matrix.csv": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/innovation/ideas/funnel": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/vendors/contracts/calendar": Route(staff(), *OF_CLIENT),
 }
 RUN, ENDED_RUN = ({"assessment_id": 2}, {"assessment_id": 12}), ({"assessment_id": 1}, {"assessment_id": 11})
 ASSESSED = {"title": "Baseline", "purpose": "baseline", "engagement_id": "", "began_on": "2026-11-02"}

@@ -38,6 +38,8 @@ SAID = {
     ("SAL", "ideas.show"): (
         "1 idea is being tried at Saltmarsh Foods Ltd, within its limit and its time.", "£1,100 spent of £2,500", "AI answers allergen questions",
     ),
+    ("BRK", "contracts.show"): ("cost £61,600 a year", "1 needs a decision within 60 days", "Harbour Telecom", "Copyhaus"),
+    ("SAL", "contracts.show"): ("cost £132,800 a year", "1 needs a decision within 60 days", "Pipelio", "No data terms"),
 }  # fmt: skip
 
 

@@ -124,3 +124,29 @@ def test_rows_cost_no_statements(contract, sign_in, cast, statements):
     with statements() as many:
         ben.get("/renewals")
     assert len(few) == len(many) <= 12
+
+
+CALENDAR = "/clients/1/areas/vendors/contracts/calendar"
+
+
+def test_the_contracts_of_one_client(contract, sign_in, cast, words):
+    """By the day to speak by, whenever that is; what they cost, what is missing, and those that are over left out."""
+    contract("Harbour", 45, owner_name="Huw", personal_data=False)
+    contract("Pipelio", -3, personal_data=True)
+    contract("Frost", 400, decision=RenewalDecision.RENEW)
+    contract("Leaving", 10, status=ContractStatus.IN_NOTICE)
+    contract("Over", 20, status=ContractStatus.ENDED)
+    contract("Theirs", 20, client_id=2)
+    page = words(sign_in(cast.ben).get(CALENDAR))
+    assert vendors(page, "Harbour", "Pipelio", "Frost", "Leaving", "Over", "Theirs") == [
+        "Pipelio",
+        "Leaving",
+        "Harbour",
+        "Frost",
+    ]
+    said = "3 active contracts of Northwind cost £21,600 a year; 1 passed the day to speak by with nothing decided, and 1 needs a decision"
+    assert said in page
+    assert "Owner, end or notice missing 2" in page
+    assert "Data terms missing 2" in page, "what is not known is not covered"
+    assert "Notice given" in page
+    assert sign_in(cast.finn).get(CALENDAR).status_code == 404

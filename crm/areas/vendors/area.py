@@ -46,6 +46,7 @@ CONTRACTS = Register(
         "Holds data about people": "personal_data",
         "Terms for that data are signed": "data_terms_signed",
     },
+    views=(("Renewals", "contracts.show"),),
 )
 
 AREA = Area.of(Code.VEN, CONTRACTS, rules=RULES, min_rows=4, kpis=KPIS)

@@ -21,6 +21,15 @@ def _running() -> ColumnElement[bool]:
     return and_(CONTRACT.status == ContractStatus.ACTIVE, CONTRACT.archived_at.is_(None), Client.archived_at.is_(None))
 
 
+def contracts_of(client_id: int) -> Select[Any]:
+    """Those of one client that are not over, by the day to speak by; what has none comes last."""
+    return (
+        select(CONTRACT)
+        .where(CONTRACT.client_id == client_id, CONTRACT.archived_at.is_(None), CONTRACT.status != ContractStatus.ENDED)
+        .order_by(CONTRACT.notice_by.is_(None), CONTRACT.notice_by, CONTRACT.id)
+    )
+
+
 def renewals(today: date) -> Select[Any]:
     """Contracts whose day to speak by lies in the next 180 days, and those that passed it with nothing decided."""
     ahead = CONTRACT.notice_by.between(today, today + AHEAD)
