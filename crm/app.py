@@ -20,6 +20,7 @@ from crm.core.db import POSTGRES, db
 from crm.core.settings import database_url, from_environment, kept_secrets, refuse_unsafe_production
 from crm.core.twelve import TWELVE
 from crm.core.web import HEADERS, Id, protect
+from crm.evidence import keeping
 from crm.pages import PAGES
 from crm.schema import TABLES
 
@@ -28,6 +29,7 @@ FORM = 2 * 1024 * 1024  # bytes of one posted form
 STATIC = ROOT / "static"
 
 sight.guard(db.session)
+keeping.follow(db.session)
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:

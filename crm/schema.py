@@ -30,6 +30,7 @@ from crm.engagements.models import (
     Sponsorship,
     Terms,
 )
+from crm.evidence.models import AreaSummary, RuleLimit
 from crm.kpis.models import KpiReading
 from crm.maturity.models import Answer, AssessedLevel, Assessment
 from crm.outbox.models import DemoMail, Outbox
@@ -55,5 +56,5 @@ TABLES = (
     FrozenEvidence, FrozenFinding, FrozenRow, Assessment, Answer, AssessedLevel,
     Deliverable, DeliverableVersion, Criterion, FrozenCriterion, VersionComment, ReviewRemark, Contribution,
     BaselineChange, Cancellation, TimeEntry, TimeNote, ImportBatch, ImportName, ImportPart, ImportRow, MappedName, RegisterEntry,
-    *(register.entry for _, register in registers()), SignalReading, KpiReading, RowImport, SearchLine,
+    *(register.entry for _, register in registers()), SignalReading, RuleLimit, AreaSummary, KpiReading, RowImport, SearchLine,
 )  # fmt: skip

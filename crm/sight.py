@@ -78,6 +78,7 @@ NAMED = {
     "settings.mail",  # messages that have not left, for admins
     "search.write",  # the index is written anew from the things themselves
     "imports.stage",  # rows of a file go to the staging table, and out of it
+    "evidence.keep",  # what the rules say of areas, judged anew by whoever changed what they read
     "imports.take",  # checked rows become time entries, in one statement
 }
 READ_ONLY = timedelta(days=30)

@@ -57,6 +57,8 @@ from crm.deliverables.models import BaselineChange, Cancellation, Contribution, 
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, VersionComment
 from crm.engagements.models import AreaOverride, ClosingStep, Pause, Rag
+from crm.evidence.models import AreaSummary, RuleLimit
+from crm.evidence.verdicts import Grey
 from crm.kpis.models import KpiReading
 from crm.maturity.models import Answer, AssessedLevel, Assessment, AssessmentState, Purpose
 from crm.outbox.models import DemoMail, Outbox
@@ -155,6 +157,7 @@ def build(stage, cast, *, every_state=False):
             stage.add(MentoringPair(id=base + 4 + n, area=Area.TAL, made_at=now, changed_at=now, mentee_id=sponsor.id, mentor_id=lead.id,
                                     goal="x", competency=Competency.SOCIAL, visibility=visibility, **own))  # fmt: skip
             _registers(stage, own | {"made_at": now, "changed_at": now, "visibility": visibility}, sponsor, base, n)
+        stage.add(AreaSummary(id=base + 1, area=Area.VEN, grey=Grey.NOT_EVIDENCED, coverage=50, fired="x", since=TODAY, computed_on=TODAY, **on))
         _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now, every_state)
         stage.add(TimeEntry(id=base + 2, person_id=lead.id, worked_on=TODAY, minutes=5, area=Area.VEN, client_note="x", logged_at=now,
                             voided_at=now, **on))  # fmt: skip
@@ -180,6 +183,7 @@ def build(stage, cast, *, every_state=False):
     stage.add(
         TimeEntry(id=21, person_id=cast.persons.ben.id, worked_on=TODAY, minutes=30, kind="internal", logged_at=now)
     )
+    stage.add(RuleLimit(id=1, rule="VEN-R1", amber=0, red=1))
     stage.add(Period(id=1, month=date(TODAY.year - 1, 1, 1)))
     stage.add(Period(id=2, month=date(2024, 2, 1), state=PeriodState.LOCKED, locked_at=now))
     stage.commit()

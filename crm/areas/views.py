@@ -41,7 +41,7 @@ def the_place(client_id: int, slug: str, register: str) -> Place:
 def index(client_id: int, slug: str, register: str) -> ResponseReturnValue:
     place = the_place(client_id, slug, register)
     listed = page_of(place.rows(), place.listing)
-    rule = place.area.rule(listed.chosen.get("rule", ""))
+    rule = next((one for one in place.area.rules_of(place.register) if one.id == listed.chosen.get("rule")), None)
     kept, shared = counts_of(client_id, place.area.code).get(place.register.kind, (0, 0))
     return place.render("index", page=listed, rule=rule, kept=kept, shared=shared)
 

@@ -99,7 +99,7 @@ def _rows_of(rule: Rule, scope: AreaScope, on: date) -> Select[Any]:
     if not issubclass(entity, RegisterEntry):
         whose = [entity.engagement_id == scope.engagement_id]
     else:
-        whose.append(entity.archived_at.is_(None))
+        whose.append(entity.is_evidence())
     return select(
         literal(scope.area.value).label("area"), literal(rule.id).label("rule"), literal(entity.__tablename__).label("kind"),
         entity.id.label("row"), cast(_name(entity, scope), String).label("label"), entity.visibility.label("visibility"),

@@ -1,5 +1,6 @@
 """Engagements: the spine that everything hangs from. Terms, team, sponsors and the twelve area scopes."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -67,6 +68,12 @@ class EngagementState(StrEnum):
 
 
 LIVE = (EngagementState.ACTIVE, EngagementState.PAUSED, EngagementState.CLOSING)
+
+
+def days_paused(pauses: Iterable[tuple[date, date]], begins: date, ends: date) -> int:
+    """Days between two dates, both counted, that lie in one of the pauses, each by its first and last day."""
+    spans = ((max(begins, first), min(ends, last)) for first, last in pauses)
+    return sum(max(0, (last - first).days + 1) for first, last in spans)
 
 
 def default_scope(model: EngagementModel, area: Area) -> Scope:
@@ -163,8 +170,7 @@ class Engagement(OfOneClient, Model):
 
     def paused_days(self, begins: date, ends: date) -> int:
         """Days of pauses between two dates, both counted (invariant 20: first to last day of the pause)."""
-        spans = ((max(begins, one.begins), min(ends, one.ended_on or one.until)) for one in self.pauses)
-        return sum(max(0, (last - first).days + 1) for first, last in spans)
+        return days_paused(((one.begins, one.ended_on or one.until) for one in self.pauses), begins, ends)
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,9 @@
 """The rules that hold in every area in scope, beside its own. They read reviews, deliverables and what goes across areas."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from fractions import Fraction
 
+from crm.areas.across.rules import X3, X4, X5, X6
 from crm.core.twelve import CADENCE, Scope
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import OURS_TO_DO
@@ -24,8 +26,8 @@ X2 = Rule(
     amber=over(0), red=over(2), empty=Rag.GREEN, one="1 deliverable of this area is late",
 )  # fmt: skip
 
-EVERYWHERE: tuple[Rule, ...] = (X1, X2)
-OVERSEEN: tuple[Rule, ...] = ()
+EVERYWHERE = (X1, X2, X3, X4, X5)
+OVERSEEN = (X6,)
 COMMON = (*EVERYWHERE, *OVERSEEN)
 
 
@@ -33,6 +35,17 @@ def common_rules(scope: Scope) -> tuple[Rule, ...]:
     if scope is Scope.OUT:
         return ()
     return EVERYWHERE + OVERSEEN if scope is Scope.OVERSEE else EVERYWHERE
+
+
+def empty_of(rule: Rule, starts: date, on: date) -> Rag | None:
+    """The word for "nothing there". Of assurance: amber for a while after the start, then red."""
+    return Rag.AMBER if rule is X6 and on <= starts + ASSURED_WITHIN else rule.empty
+
+
+def kept_limits(rule: Rule, amber: int, red: int | None) -> Limits:
+    """A practice's own limits of a rule, kept in hundredths; on which side of them it is amber is the rule's."""
+    is_over = rule.amber.is_over
+    return Limits(Limit(Fraction(amber, 100), is_over), None if red is None else Limit(Fraction(red, 100), is_over))
 
 
 def limits_of(rule: Rule, scope: Scope, kept: Limits | None) -> Limits:

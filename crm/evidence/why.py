@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Select, String, and_, case, cast, literal, select, union_all
 
+from crm.areas.catalogue import registers_of
 from crm.core.db import db
 from crm.core.words import plural
 from crm.deliverables.models import Deliverable
@@ -16,7 +17,7 @@ from crm.evidence.common import X1, common_rules
 from crm.evidence.judging import AREAS, judge, reads_rows
 from crm.evidence.verdicts import Finding, Judgement
 from crm.registers.register import Register
-from crm.registers.rules import Rule
+from crm.registers.rules import Fn, Rule
 from crm.reviews.models import RANK
 
 AHEAD = timedelta(days=30)
@@ -67,6 +68,17 @@ class Why:
         return [one for one in self.judged.findings if one.verdict is None]
 
     @property
+    def clocks(self) -> list[tuple[Finding, date]]:
+        """Rules that count days, green today, and the day in the next thirty on which they are not any more."""
+        found = []
+        for one in self.quiet:
+            if one.rule.value.fn is Fn.DAYS_SINCE and one.value is not None:
+                left = one.limits.amber.at - one.value
+                if left < AHEAD.days:
+                    found.append((one, self.on + timedelta(days=int(left) + 1)))
+        return found
+
+    @property
     def counted(self) -> int:
         return sum(one.verdict is not None for one in self.judged.findings)
 
@@ -115,7 +127,7 @@ def address_of(rule: Rule, scope: AreaScope) -> str | None:
 
 
 def _register_of(rule: Rule, scope: AreaScope) -> Register | None:
-    return next((one for one in AREAS[scope.area].registers if one.entry is rule.entity), None)
+    return next((one for one in registers_of(AREAS[scope.area]) if one.entry is rule.entity), None)
 
 
 def _at(page: str, register: Register, scope: AreaScope, **more: Any) -> str:
@@ -154,4 +166,4 @@ def _turning(rule: Rule, scope: AreaScope, on: date) -> Iterator[Select[Any]]:
         entity.id.label("row"),
         cast(name, String).label("label"),
         within.label("within"),
-    ).where(and_(entity.client_id == scope.client_id, entity.archived_at.is_(None), turns))
+    ).where(and_(entity.client_id == scope.client_id, entity.is_evidence(), turns))

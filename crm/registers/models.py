@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     UniqueConstraint,
+    and_,
     event,
     func,
     or_,
@@ -86,6 +87,11 @@ class RegisterEntry(ClientOwned, Shareable, Model):
     def label(self) -> str:
         """What this row is called in lists, history and search; each leaf says."""
         raise NotImplementedError
+
+    @classmethod
+    def is_evidence(cls) -> ColumnElement[bool]:
+        """Rows that rules read: in use, and looked at by somebody."""
+        return and_(cls.archived_at.is_(None), cls.to_be_confirmed.is_(False))
 
     def must_be_in_use(self) -> None:
         if self.archived_at:

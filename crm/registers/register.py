@@ -46,6 +46,7 @@ class Register:
     plain: str = ""  # what the client calls this list; empty: its title
     told: Mapping[str, str] = field(default_factory=dict)  # the client's headings, the ones that matter most first
     views: tuple[tuple[str, str], ...] = ()  # pages of its own: what the tab says, and the endpoint, of a client_id
+    rules: tuple[Rule, ...] = ()  # those that read it in every area; an area's own stand with the area
     across: bool = False  # kept in every area: the row's own area says in which
 
     @property
@@ -180,14 +181,14 @@ class Area:
 
     def listing_of(self, register: Register) -> Listing:
         """A register's list, which also shows the rows behind one rule that reads it."""
-        reading = {rule.id: rule for rule in self.rules if rule.entity is register.entry}
+        reading = {rule.id: rule for rule in self.rules_of(register)}
         if not reading:
             return register.listing
         behind = Filter(
             "rule", "Counted by a rule", [(key, rule.about) for key, rule in reading.items()],
-            lambda value: and_(register.entry.archived_at.is_(None), reading[value].behind(today())), blank="Any rule or none",
+            lambda value: and_(register.entry.is_evidence(), reading[value].behind(today())), blank="Any rule or none",
         )  # fmt: skip
         return replace(register.listing, filters=[*register.listing.filters, behind])
 
-    def rule(self, key: str) -> Rule | None:
-        return next((rule for rule in self.rules if rule.id == key), None)
+    def rules_of(self, register: Register) -> list[Rule]:
+        return [rule for rule in (*self.rules, *register.rules) if rule.entity is register.entry]

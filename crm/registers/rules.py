@@ -54,6 +54,13 @@ class Counted:
     def below(self) -> int:
         return self.numbers[1] or 0
 
+    def with_(self, other: "Counted | None") -> "Counted":
+        """One of several answers for the same area: what covers more than one area answers for each of them."""
+        if other is None:
+            return self
+        numbers = tuple((one or 0) + (more or 0) for one, more in zip(self.numbers, other.numbers, strict=True))
+        return Counted(self.rows + other.rows, numbers, max(filter(None, (self.day, other.day)), default=None))
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -278,13 +285,6 @@ class Limits:
         if self.red and self.red.is_crossed(value):
             return Rag.RED
         return Rag.AMBER if self.amber.is_crossed(value) else Rag.GREEN
-
-
-def verdict_of(rule: Rule, value: Fraction | None, limits: Limits | None = None) -> Rag | None:
-    """What a rule says of a value; of no value its word for it, and None where that is to leave it out."""
-    if value is None:
-        return rule.empty
-    return (limits or Limits(rule.amber, rule.red)).verdict(value)
 
 
 def overdue(column: Any, since: date) -> ColumnElement[bool]:

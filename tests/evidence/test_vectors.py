@@ -6,15 +6,16 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from crm.areas.across.models import Assurance
 from crm.areas.catalogue import TWELVE
-from crm.core.clock import today
+from crm.core.clock import now, today
 from crm.core.twelve import CADENCE, Area, Scope
 from crm.core.words import half_up
 from crm.engagements.models import AreaScope, Engagement, Pause, Rag
 from crm.evidence.common import X1, limits_of
 from crm.evidence.judging import judge, unseen_for
 from crm.evidence.verdicts import Finding, Grey, verdict_of_area
-from crm.registers.rules import Limits, Rule, count, over, verdict_of
+from crm.registers.rules import Limits, Rule, count, over
 from tests.evidence.written import BOOK, put
 
 CRITICAL = {"X3", "X6"}
@@ -80,10 +81,28 @@ def test_the_clock_since_the_last_review(told):
     last = ago(told["last"]) if "last" in told else None
     value = unseen_for(engagement, last, today())
     assert value == told["value"]
-    assert verdict_of(X1, value, limits_of(X1, Scope(told["scope"]), None)) == told["verdict"]
+    assert limits_of(X1, Scope(told["scope"]), None).verdict(value) == told["verdict"]
 
 
 def test_the_limits_of_the_clock_hang_on_the_cadence():
     assert {scope: (int(limits.amber.at), int(limits.red.at)) for scope in CADENCE for limits in [limits_of(X1, scope, None)]} == {
         Scope.LEAD: (45, 62), Scope.ADVISE: (106, 184), Scope.OVERSEE: (106, 184),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("told", [one for one in BOOK["clock"] if one["rule"] == "X6"])
+def test_how_long_ago_the_board_was_assured(told, cast, stage, see):
+    scope = stage.scalars(select(AreaScope).where(AreaScope.engagement_id == 1, AreaScope.area == Area.SEC)).one()
+    scope.scope = Scope.OVERSEE
+    stage.get(Engagement, 1).starts = ago(told["started"])
+    if "last" in told:
+        for days, also in ((told["last"], [Area.SEC]), (told["last"] + 5, [Area.SEC, Area.BCD]), (1, [Area.BUD])):
+            stage.add(
+                Assurance(client_id=1, area=Area.CMP, made_at=now(), changed_at=now(), title="x", received_on=ago(days), from_whom="x",
+                          proof="paper", also=also)
+            )  # fmt: skip
+    stage.commit()
+    with see(cast.ben) as session:
+        mine = session.get(AreaScope, scope.id)
+        said = next(one for one in judge([mine], today())[Area.SEC].findings if one.rule.id == "X6")
+    assert (said.value, said.verdict) == (told.get("value"), told["verdict"])

@@ -38,7 +38,7 @@ def test_the_page_says_why_and_leads_to_the_rows(sign_in, cast, stage, words):
     assert "The evidence suggests A Amber differs from what is published: green" in said
     assert "1 contract needs a decision within 60 days and has none critical" in said
     assert "VEN-R2 · Amber over 0, red over 3" in said
-    assert "5 rules are green" in said
+    assert "8 rules are green" in said
     rows = re.search(r'href="([^"]+rule=VEN-R1)"', answer.get_data(as_text=True))[1]
     page = sign_in(cast.ben).get(rows)
     assert "Behind “… active contracts passed their notice day or end without a decision” : 1 contract." in words(page)

@@ -2,6 +2,7 @@
 
 from crm.areas.across.forms import ActionForm, AssuranceForm, DecisionForm, RaidItemForm
 from crm.areas.across.models import Action, Assurance, Decision, RaidItem
+from crm.areas.across.rules import X3, X4, X5, X6
 from crm.registers.register import Register
 
 RISKS = Register(
@@ -36,6 +37,7 @@ RISKS = Register(
         "Accepted on": "accepted_on",
         "Said when it was accepted": "acceptance",
     },
+    rules=(X3,),
     across=True,
 )
 
@@ -56,6 +58,7 @@ ACTIONS = Register(
         "Done on": "done_on",
         "Why it was dropped": "dropped_reason",
     },
+    rules=(X4,),
     across=True,
 )
 
@@ -87,6 +90,7 @@ DECISIONS = Register(
         "What we advise": "recommendation",
         "Why": "reason",
     },
+    rules=(X5,),
     across=True,
 )
 
@@ -115,6 +119,7 @@ ASSURANCES = Register(
         "What it says": "notes",
         "Where it lies": "link",
     },
+    rules=(X6,),
     across=True,
 )
 

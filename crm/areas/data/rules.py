@@ -21,7 +21,7 @@ def readings_of(client_id: int) -> Any:
     return (
         select(Signal.id, Signal.threshold, Signal.bad_direction, SignalReading.month, SignalReading.value)
         .join(SignalReading, SignalReading.signal_id == Signal.id)
-        .where(Signal.client_id == client_id, Signal.archived_at.is_(None), Signal.plan_in_place.is_(False))
+        .where(Signal.client_id == client_id, Signal.is_evidence(), Signal.plan_in_place.is_(False))
     )
 
 
