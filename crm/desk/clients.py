@@ -25,7 +25,7 @@ from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.desk import client_queries
 from crm.engagements.models import MODEL_WORDS, AreaScope, Assignment, AssignmentRole, Engagement, EngagementState, Rag
-from crm.engagements.queries import dials_of_engagements, speaking_scopes
+from crm.engagements.queries import dials_of_engagements, speaking_scopes, standing
 
 pages = Pages("clients", __name__, roles=DESK, url_prefix="/clients")
 partners = Pages("client_office", __name__, roles=PARTNERS, url_prefix="/clients")
@@ -126,7 +126,7 @@ def overview(client_id: int) -> ResponseReturnValue:
     engagements = db.session.scalars(client_queries.engagements_of(client_id)).all()
     live = [one for one in engagements if one.is_live]
     scopes = db.session.scalars(speaking_scopes(client_id)).all()
-    ring, owed = dial(scopes), db.session.scalars(client_queries.owed_next(client_id, SOON)).all()
+    ring, owed = dial(standing(scopes, today())), db.session.scalars(client_queries.owed_next(client_id, SOON)).all()
     return _tab(
         "show", client, "Overview", engagements=engagements, ring=ring, worst=_worst(list(scopes)), owed=owed,
         sentence=_how_it_stands(live, ring), ahead=_ahead(live, list(scopes), list(owed)),
@@ -169,7 +169,7 @@ def _how_it_stands(live: list[Engagement], ring: Dial) -> str:
 
 def _worst(scopes: list[AreaScope]) -> list[AreaScope]:
     """The red areas, then the amber ones: what the client's page says in words beside its ring."""
-    return [one for rag in (Rag.RED, Rag.AMBER) for one in scopes if one.is_in and one.confirmed is rag]
+    return [one for rag in (Rag.RED, Rag.AMBER) for one in scopes if one.is_in and one.stands(today()) is rag]
 
 
 def _team(client: Client) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ from crm.engagements.forms import (
     named,
 )
 from crm.engagements.models import MODEL_WORDS, Engagement, EngagementState, PriceKind, Status
-from crm.engagements.queries import contacts_of, led_elsewhere
+from crm.engagements.queries import contacts_of, led_elsewhere, standing
 from crm.figures import minutes_used
 from crm.registers.queries import counts_of
 
@@ -81,7 +81,7 @@ def tab(engagement: Engagement, name: str, **more: Any) -> str:
     now = (one for one in engagement.assignments if one.runs(on))
     return render_template(
         f"engagements/{name}.html", engagement=engagement, today=on, lead=engagement.who_leads(on), MODEL_WORDS=MODEL_WORDS,
-        dial=dial(engagement.scopes, area_address(engagement)), owed=ask.owed_by([engagement.id]).get(engagement.id, ask.Owed()),
+        dial=dial(standing(engagement.scopes, on), area_address(engagement)), owed=ask.owed_by([engagement.id]).get(engagement.id, ask.Owed()),
         overdue=sum(row.is_overdue(on) for row in waiting), team_now=list(dict.fromkeys(one.person.name for one in now)),
         next_review=min(waiting, key=lambda row: (row.review_due, row.number), default=None) if engagement.is_live else None,
         **more,

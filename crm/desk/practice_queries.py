@@ -21,6 +21,7 @@ from crm.engagements.models import (
     Rag,
     Status,
 )
+from crm.engagements.queries import stands
 from crm.people.models import Leave, LeaveStatus, Person
 from crm.timelog.models import TimeEntry, TimeNote
 
@@ -53,12 +54,14 @@ def portfolio(on: date) -> Rows:
 
 
 def areas_in_trouble(on: date) -> Rows:
-    """Areas in scope that are red, or whose review is overdue."""
+    """Areas in scope that are red, also by evidence whose override has run out, or whose review is overdue."""
+    colour = stands(on)
     overdue = and_(AreaScope.review_due < on, Engagement.state.in_(RUNNING))
     return (
-        select(AreaScope.engagement_id, AreaScope.area, AreaScope.confirmed, AreaScope.ask, AreaScope.ask_by, AreaScope.review_due)
+        select(AreaScope.engagement_id, AreaScope.area, colour.label("confirmed"), AreaScope.ask, AreaScope.ask_by, AreaScope.review_due)
         .join(Engagement, Engagement.id == AreaScope.engagement_id)
-        .where(AreaScope.scope != Scope.OUT, Engagement.state.in_(LIVE), or_(AreaScope.confirmed == Rag.RED, overdue))
+        .outerjoin(AreaScope.override)
+        .where(AreaScope.scope != Scope.OUT, Engagement.state.in_(LIVE), or_(colour == Rag.RED, overdue))
         .order_by(AreaScope.engagement_id, AreaScope.number)
         .limit(AT_MOST)
     )  # fmt: skip

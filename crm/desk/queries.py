@@ -81,7 +81,8 @@ def with_the_client(engagement_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
 
 def scopes_of(engagement_ids: Iterable[int]) -> Select[AreaScope]:
     """The twelve of each of these engagements."""
-    return select(AreaScope).where(AreaScope.engagement_id.in_(list(engagement_ids))).order_by(AreaScope.number)
+    every = select(AreaScope).where(AreaScope.engagement_id.in_(list(engagement_ids)))
+    return every.options(joinedload(AreaScope.override)).order_by(AreaScope.number)
 
 
 @dataclass(frozen=True)

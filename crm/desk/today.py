@@ -27,12 +27,13 @@ from crm.desk.log import Line, line, logged
 from crm.desk.queries import own_deliverables, scopes_of, with_the_client
 from crm.desk.week import Week, week_of
 from crm.engagements.models import AreaScope
+from crm.engagements.queries import standing
 from crm.figures import minutes_used
 from crm.timelog.forms import LogForm
 from crm.timelog.queries import Work
 
 pages = Pages("today", __name__, roles=DESK, url_prefix="/today")
-AHEAD, REVIEWS_AHEAD = timedelta(days=14), timedelta(days=3)
+AHEAD, REVIEWS_AHEAD, RUNS_OUT = timedelta(days=14), timedelta(days=3), timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Desk:
     deliverables: Sequence[Deliverable]
     waiting: Sequence[Any]
     reviews: Sequence[Due]
+    running_out: Sequence[Due]
     follow_ups: Sequence[FollowUp]
     finished: FollowUp | None
     week: Week
@@ -123,11 +125,13 @@ def desk(form: LogForm | None, works: Sequence[Work] | None) -> Desk:
     log = line(form, works, back="today")
     ids = [work.engagement_id for work in log.works]
     scopes = db.session.scalars(scopes_of(ids)).all() if ids else []
+    mine = _mine(scopes, log.works, me)
     return Desk(
         log,
         db.session.scalars(own_deliverables(me, day + AHEAD)).unique().all(),
         db.session.execute(with_the_client(ids)).all() if ids else [],
-        _due(scopes, log.works, me, day),
+        _due(mine, day),
+        _running_out(mine, day),
         db.session.scalars(own_follow_ups(me, day + AHEAD)).unique().all(),
         _finished(me),
         week_of(me, day, log.works),
@@ -136,18 +140,28 @@ def desk(form: LogForm | None, works: Sequence[Work] | None) -> Desk:
     )
 
 
-def _due(scopes: Sequence[AreaScope], works: Sequence[Work], me: int, day: date) -> list[Due]:
-    """Areas to review now or soon, the oldest first."""
+def _mine(scopes: Sequence[AreaScope], works: Sequence[Work], me: int) -> list[Due]:
+    """The areas in scope that one holds, and all of an engagement that one leads."""
     by_id = {work.engagement_id: work for work in works}
-    mine = [
-        Due(scope, by_id[scope.engagement_id])
-        for scope in scopes
-        if scope.is_in
-        and scope.review_due is not None
-        and scope.review_due <= day + REVIEWS_AHEAD
-        and (scope.holder_person_id == me or by_id[scope.engagement_id].is_led)
+    found = [Due(scope, by_id[scope.engagement_id]) for scope in scopes if scope.is_in]
+    return [one for one in found if one.scope.holder_person_id == me or one.work.is_led]
+
+
+def _due(mine: Sequence[Due], day: date) -> list[Due]:
+    """Areas to review now or soon, the oldest first; an override that has run out makes its area due."""
+    due = [
+        one
+        for one in mine
+        if one.scope.review_due is not None
+        and (one.scope.review_due <= day + REVIEWS_AHEAD or one.scope.lapsed(day) is not None)
     ]
-    return sorted(mine, key=lambda one: (one.scope.review_due, one.work.name, one.scope.number))
+    return sorted(due, key=lambda one: (one.scope.review_due, one.work.name, one.scope.number))
+
+
+def _running_out(mine: Sequence[Due], day: date) -> list[Due]:
+    """Areas whose reason for a better colour than the evidence says ends in the next two weeks, the nearest first."""
+    soon = [one for one in mine if one.scope.override and day <= one.scope.override.until <= day + RUNS_OUT]
+    return sorted(soon, key=lambda one: (one.scope.override and one.scope.override.until, one.work.name))
 
 
 def _cards(log: Line, scopes: Sequence[AreaScope], day: date) -> list[Card]:
@@ -160,7 +174,7 @@ def _cards(log: Line, scopes: Sequence[AreaScope], day: date) -> list[Card]:
         dates.append((work.ends, "the engagement ends"))
         next_day, what = min((one for one in dates if one[0] >= day), default=(work.ends, "the engagement ends"))
         minutes = Decimal(used.get(work.engagement_id, 0))
-        found.append(Card(work, dial(own), minutes / MINUTES_A_DAY, next_day, what))
+        found.append(Card(work, dial(standing(own, day)), minutes / MINUTES_A_DAY, next_day, what))
     return found
 
 

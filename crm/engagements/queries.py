@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from crm.clients.models import Client, Contact, Wall
@@ -14,17 +16,37 @@ from crm.core.ring import Dial, dial
 from crm.core.twelve import Area, Scope
 from crm.engagements.models import (
     LIVE,
+    AreaOverride,
     AreaScope,
     Assignment,
     Engagement,
     EngagementState,
+    Rag,
     Sponsorship,
     Status,
     Terms,
 )
 from crm.people.models import Person, PersonKind
 
-JUDGED = (AreaScope.number, AreaScope.scope, AreaScope.confirmed, AreaScope.maturity, AreaScope.target)
+
+def stands(on: date) -> ColumnElement[Any]:
+    """AreaScope.stands() in SQL, where AreaOverride is joined."""
+    return case((AreaOverride.until < on, AreaOverride.suggested), else_=AreaScope.confirmed)
+
+
+class Standing(NamedTuple):
+    """An area as the practice works with it: the colour that stands today."""
+
+    number: int
+    scope: Scope
+    confirmed: Rag | None
+    maturity: Decimal | None
+    target: Decimal | None
+
+
+def standing(scopes: Iterable[AreaScope], on: date) -> list[Standing]:
+    """For the ring of the practice; the client's own is drawn of what was published."""
+    return [Standing(one.number, one.scope, one.stands(on), one.maturity, one.target) for one in scopes]
 
 
 def _speakers(client_ids: Iterable[int]) -> Select[Any]:
@@ -46,7 +68,11 @@ def _speakers(client_ids: Iterable[int]) -> Select[Any]:
 
 def speaking_scopes(client_id: int) -> Select[AreaScope]:
     """The twelve as this client has them, one row an area with its holder, in the order of the dial."""
-    holders = (joinedload(AreaScope.holder_person), joinedload(AreaScope.holder_contact))
+    holders = (
+        joinedload(AreaScope.holder_person),
+        joinedload(AreaScope.holder_contact),
+        joinedload(AreaScope.override),
+    )
     spoken = select(AreaScope).where(AreaScope.id.in_(_speakers([client_id])))
     return spoken.options(*holders).order_by(AreaScope.number)
 
@@ -54,15 +80,26 @@ def speaking_scopes(client_id: int) -> Select[AreaScope]:
 def dials_of_clients(client_ids: Iterable[int]) -> dict[int, Dial]:
     """The ring of each of these clients, in one statement; a client without a live engagement has a grey one."""
     ids = list(client_ids)
-    judged = select(AreaScope.client_id.label("whose"), *JUDGED).where(AreaScope.id.in_(_speakers(ids)))
+    judged = _judged(AreaScope.client_id).where(AreaScope.id.in_(_speakers(ids)))
     return _dials(ids, judged)
 
 
 def dials_of_engagements(engagement_ids: Iterable[int]) -> dict[int, Dial]:
     """The twelve of each of these engagements alone, in one statement."""
     ids = list(engagement_ids)
-    judged = select(AreaScope.engagement_id.label("whose"), *JUDGED).where(AreaScope.engagement_id.in_(ids))
+    judged = _judged(AreaScope.engagement_id).where(AreaScope.engagement_id.in_(ids))
     return _dials(ids, judged)
+
+
+def _judged(whose: Any) -> Select[Any]:
+    columns = (
+        AreaScope.number,
+        AreaScope.scope,
+        stands(today()).label("confirmed"),
+        AreaScope.maturity,
+        AreaScope.target,
+    )
+    return select(whose.label("whose"), *columns).outerjoin(AreaScope.override)
 
 
 def _dials(ids: list[int], judged: Any) -> dict[int, Dial]:
