@@ -14,7 +14,6 @@ from crm.access.pages import PORTAL, Pages
 from crm.access.policy import may
 from crm.areas.stakeholders.models import Commitment
 from crm.areas.strategy.models import Initiative
-from crm.clients.models import Department
 from crm.core.clock import day_of, today
 from crm.core.db import db
 from crm.core.ring import dial
@@ -24,7 +23,7 @@ from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import AreaScope, Engagement, Rag
 from crm.engagements.queries import speaking_scopes
 from crm.portal import plain, queries
-from crm.portal.shell import page
+from crm.portal.shell import page, reads_lists
 
 pages = Pages("portal", __name__, roles=PORTAL, url_prefix="/portal")
 SHOWN = 6  # lines of what we did and of what is next
@@ -58,16 +57,17 @@ class Line:
 def home() -> ResponseReturnValue:
     """At most twelve statements, however much there is to tell."""
     on, me = today(), g.viewer
+    decides = me.role is Role.SPONSOR
     scopes = db.session.scalars(speaking_scopes(me.client_id)).all()
     ring = dial(scopes, partial(_address, "portal_areas.show"), plain=True)
-    engagements = db.session.scalars(queries.live_engagements()).all()
+    engagements = db.session.scalars(queries.live_engagements()).unique().all()
     return page(
         "portal/home.html", ring=ring, scopes={one.number: one for one in scopes}, today=on,
         headline=plain.headline(ring), summary=plain.summary(ring), we_are=plain.who_we_are(engagements, on),
-        needs=needs_of(db.session.scalars(queries.waiting()).unique().all(), scopes), did=what_we_did(on),
-        next_up=what_is_next(on, scopes, engagements),
-        months=queries.months_used(engagements, on) if me.role is Role.SPONSOR else [],
-        promise_of=plain.promise_of, ours=ours_of(me.contact_id) if me.role is Role.VIEWER else None,
+        needs=needs_of(db.session.scalars(queries.waiting(answers=decides)).unique().all(), scopes), did=what_we_did(on),
+        next_up=what_is_next(on, scopes, engagements, goals=decides),
+        months=queries.months_used(engagements, on) if decides else [],
+        promise_of=plain.promise_of, ours=None if decides else ours_of(me.contact_id),
     )  # fmt: skip
 
 
@@ -75,16 +75,15 @@ def home() -> ResponseReturnValue:
 class Ours:
     """What concerns whoever looks and their department: what was promised, and what will change for it."""
 
-    department: Department | None
     promises: Sequence[Commitment]
     changes: Sequence[Initiative]
 
 
 def ours_of(contact_id: int | None) -> Ours:
-    department = db.session.scalars(queries.department_of(contact_id)).one_or_none()
-    promises = db.session.scalars(queries.promises_to(contact_id, department, PROMISES)).all()
-    changes = db.session.scalars(queries.changes_that_touch(department, SHOWN)).all() if department else []
-    return Ours(department, promises, changes)
+    promises = db.session.scalars(queries.promises_to(contact_id, PROMISES)).all()
+    return Ours(
+        promises, db.session.scalars(queries.changes_that_touch(contact_id, SHOWN)).all() if reads_lists() else []
+    )
 
 
 def _address(endpoint: str, slug: str) -> str:
@@ -133,23 +132,25 @@ def what_we_did(on: date) -> list[Line]:
 ICONS = {"call": "phone", "meeting": "users", "visit": "building-2", "mail": "mail", "note": "file-text"}
 
 
-def what_is_next(on: date, scopes: Sequence[AreaScope], engagements: Sequence[Engagement]) -> list[Line]:
+def what_is_next(
+    on: date, scopes: Sequence[AreaScope], engagements: Sequence[Engagement], *, goals: bool
+) -> list[Line]:
     """What comes, the nearest first: documents that we bring again, areas that we look at, goals and ends."""
     again = [
         Line(max(one.deliverable.due or on, on), f"The next version of “{one.title}”", "With the changes you asked for",
              url_for("portal_deliverables.show", deliverable_id=one.deliverable_id))
         for one in db.session.scalars(queries.being_changed())
     ]  # fmt: skip
-    goals = [
+    aims = [
         Line(one.due, one.title, "One of your goals")
-        for one in db.session.scalars(queries.goals())
+        for one in (db.session.scalars(queries.goals()) if goals else ())
         if one.due and one.due >= on
     ]
     ends = [
         Line(one.ends, f"{one.title} ends as agreed", "We talk about what comes after before that")
         for one in engagements
     ]
-    return sorted((*again, *_looks(on, scopes), *goals, *ends), key=attrgetter("on"))[:SHOWN]
+    return sorted((*again, *_looks(on, scopes), *aims, *ends), key=attrgetter("on"))[:SHOWN]
 
 
 def _looks(on: date, scopes: Sequence[AreaScope]) -> list[Line]:

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, extract, false, func, or_, select
+from sqlalchemy import ScalarSelect, Select, String, case, extract, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
 from crm.areas.stakeholders.models import Commitment, CommitmentStatus
 from crm.areas.strategy.models import Initiative, InitiativeStatus, Objective, ObjectiveStatus
-from crm.clients.models import Activity, Attendee, Contact, Department
+from crm.clients.models import Activity, Attendee, Contact, Department, DepartmentKind
 from crm.core.calendar import month_after, month_of
 from crm.core.db import db
 from crm.core.inputs import MINUTES_A_DAY
@@ -22,7 +22,6 @@ from crm.deliverables.models import Deliverable
 from crm.deliverables.states import OURS_TO_DO, State
 from crm.deliverables.versions import DeliverableVersion, VersionComment
 from crm.engagements.models import LIVE, Assignment, Engagement, Sponsorship
-from crm.registers.models import touches
 from crm.timelog.models import TimeEntry, TimeKind
 
 D, V = Deliverable, DeliverableVersion
@@ -35,7 +34,7 @@ _SPONSORS = selectinload(Engagement.sponsors).joinedload(Sponsorship.contact)
 
 def live_engagements() -> Select[Engagement]:
     """What is agreed and running, with its team."""
-    team = selectinload(Engagement.assignments).joinedload(Assignment.person)
+    team = joinedload(Engagement.assignments).joinedload(Assignment.person)  # few each: one statement
     return select(Engagement).where(Engagement.state.in_(LIVE)).options(team).order_by(Engagement.starts, Engagement.id)
 
 
@@ -47,15 +46,14 @@ def sponsored(contact_id: int | None) -> Select[Engagement]:
     return running.options(*needed).order_by(Engagement.number)
 
 
-def waiting() -> Select[DeliverableVersion]:
-    """What was sent and not answered, the most urgent first, with who may answer."""
+def waiting(*, answers: bool) -> Select[DeliverableVersion]:
+    """What was sent and not answered, the most urgent first; for whoever `answers`, with who may."""
+    who = [joinedload(V.engagement).options(_SPONSORS)] if answers else []
     return (
         select(V)
         .join(D, D.id == V.deliverable_id)
         .where(V.state == State.SUBMITTED, D.state == State.SUBMITTED)
-        .options(
-            _WITHOUT_TEXT, joinedload(V.submitted_by), joinedload(V.asked), joinedload(V.engagement).options(_SPONSORS)
-        )
+        .options(_WITHOUT_TEXT, joinedload(V.submitted_by), joinedload(V.asked), *who)
         .order_by(V.answer_by, V.id)
         .limit(AT_MOST)
     )
@@ -107,29 +105,31 @@ def goals(area: Area | None = None) -> Select[Objective]:
     return found.order_by(Objective.due.is_(None), Objective.due, Objective.id).limit(AT_MOST)
 
 
-def department_of(contact_id: int | None) -> Select[Department]:
-    """The part of the client that this contact works in."""
-    own = select(Contact.department_id).where(Contact.id == contact_id)
-    return select(Department).where(Department.id.in_(own))
+def own_department(contact_id: int | None) -> ScalarSelect[DepartmentKind]:
+    """What part of the client this contact works in."""
+    there = select(Department.kind).join(Contact, Contact.department_id == Department.id)
+    return there.where(Contact.id == contact_id).scalar_subquery()
 
 
-def promises_to(contact_id: int | None, department: Department | None, newest: int) -> Select[Commitment]:
+def promises_to(contact_id: int | None, newest: int) -> Select[Commitment]:
     """What was promised to somebody and to their department, open ones first and of these the nearest."""
-    theirs = Commitment.department == department.kind if department else false()
+    theirs = or_(Commitment.to_contact_id == contact_id, Commitment.department == own_department(contact_id))
     is_open = Commitment.status == CommitmentStatus.OPEN
-    found = select(Commitment).where(
-        or_(Commitment.to_contact_id == contact_id, theirs), Commitment.archived_at.is_(None)
-    )
     by_day = case((is_open, Commitment.due)), Commitment.due.desc(), Commitment.id
-    return found.order_by(is_open.desc(), *by_day).limit(newest)
-
-
-def changes_that_touch(department: Department, newest: int) -> Select[Initiative]:
-    """Changes agreed or under way that this department will notice, the nearest first."""
-    live = Initiative.status.in_([InitiativeStatus.APPROVED, InitiativeStatus.ACTIVE])
-    found = select(Initiative).where(
-        live, Initiative.archived_at.is_(None), touches(Initiative.departments, department.kind)
+    return (
+        select(Commitment)
+        .where(theirs, Commitment.archived_at.is_(None))
+        .order_by(is_open.desc(), *by_day)
+        .limit(newest)
     )
+
+
+def changes_that_touch(contact_id: int | None, newest: int) -> Select[Initiative]:
+    """Changes agreed or under way that the department of this contact will notice, the nearest first."""
+    live = Initiative.status.in_([InitiativeStatus.APPROVED, InitiativeStatus.ACTIVE])
+    word = literal(",") + type_coerce(own_department(contact_id), String) + ","
+    touched = type_coerce(Initiative.departments, String).contains(word)
+    found = select(Initiative).where(live, touched, Initiative.archived_at.is_(None))
     return found.order_by(Initiative.due.is_(None), Initiative.due, Initiative.id).limit(newest)
 
 

@@ -31,6 +31,12 @@ def hats() -> list[Hat]:
     return [Hat(one.id, names.get(one.client_id, g.practice.name), one.id == worn) for one in standings]
 
 
+def reads_lists() -> bool:
+    """Whether this reader reads the shared rows of registers: a viewer does when the sponsor allows it. A statement that
+    could bring none is not asked; sight.py decides, not this."""
+    return g.viewer.role is Role.SPONSOR or db.session.get_one(Client, g.viewer.client_id).viewers_see_registers
+
+
 def around() -> dict[str, Any]:
     """What every page on the client's side is drawn with."""
     company = db.session.get_one(Client, g.viewer.client_id)

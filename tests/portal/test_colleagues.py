@@ -54,7 +54,7 @@ def test_a_viewer_finds_first_what_was_promised_to_their_department(sign_in, cas
     promise("Umbra’s", client_id=2, to_contact_id=cast.contacts.uma.id)
     answer = sign_in(cast.vic).get("/portal")
     text = plain(answer)
-    assert "Promised to you and to Counter" in text
+    assert "Promised to you and your department" in text
     order = [
         text.index(one)
         for one in ("Wireless at the till", "3 days late", "A price list", "New scales", "Kept on", "Your twelve areas")
@@ -65,6 +65,18 @@ def test_a_viewer_finds_first_what_was_promised_to_their_department(sign_in, cas
     listed = plain(sign_in(cast.vic).get("/portal/areas/stakeholders/commitments/"))
     assert "1 to 3 of 3 entries" in listed
     assert "Promised to you" not in plain(sign_in(cast.cora).get("/portal")), "a sponsor finds them in the area"
+
+
+def test_a_viewers_first_page_costs_the_same_for_many(sign_in, cast, stage, promise, statements):
+    stage.get(Client, 1).viewers_see_registers = True
+    counts = []
+    for number in (1, 15):
+        for n in range(number):
+            promise(f"Promise {n}")
+        with statements() as seen:
+            assert sign_in(cast.vic).get("/portal").status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 12, counts
 
 
 def test_they_see_the_changes_that_touch_them_where_the_lists_are_open(sign_in, cast, stage, promise, plain):
