@@ -17,12 +17,12 @@ from crm.core.words import day
 from crm.desk.clients import tabs_of, the_client
 from crm.desk.engagement import tab
 from crm.engagements.desk import again, the_engagement
-from crm.engagements.models import AreaScope, Engagement
+from crm.engagements.models import Engagement
 from crm.maturity import operations as do
 from crm.maturity.compare import total, wedges
 from crm.maturity.forms import PURPOSE_WORDS, RunForm
 from crm.maturity.models import Assessment, Purpose, results_of
-from crm.maturity.queries import Latest, answered_in, engagements_to_choose, latest_levels, runs_of
+from crm.maturity.queries import answered_in, engagements_to_choose, latest_levels, runs_of
 from crm.maturity.questions import by_id, chapters
 
 pages = Pages("client_maturity", __name__, roles=DESK, url_prefix="/clients/<id:client_id>/maturity")
@@ -95,7 +95,7 @@ def adopt(engagement_id: int) -> ResponseReturnValue:
     assessed = [row for row in engagement.scopes if row.is_in and row.area in latest]
     offered = [row for row in assessed if latest[row.area].level != row.maturity]
     form = AdoptForm(
-        version=str(engagement.version), areas=[row.area.value for row in offered if _is_news(row, latest[row.area])]
+        version=str(engagement.version), areas=[row.area.value for row in offered if latest[row.area].is_news(row)]
     )
     form.areas.of((row.area.value, row.responsibility.name) for row in assessed)
 
@@ -120,12 +120,3 @@ def adopt(engagement_id: int) -> ResponseReturnValue:
     if not may(g.viewer, "scope.adopt", engagement):
         raise NotPermitted("scope.adopt")
     return answer(form, deed, page, leads_to=url_for("engagement_maturity.adopt", engagement_id=engagement_id))
-
-
-def _is_news(row: AreaScope, found: Latest) -> bool:
-    """Worth taking over: another level than is said, sure enough, and not older than the review that said it."""
-    return (
-        found.level != row.maturity
-        and not found.provisional
-        and (row.reviewed_on is None or row.reviewed_on <= found.on)
-    )

@@ -17,12 +17,13 @@ from crm.core.errors import NotPermitted, Refused
 from crm.core.forms import Form, Press
 from crm.core.twelve import BY_SLUG, Area
 from crm.core.web import answer
-from crm.core.words import in_words, listed, plural, short_day
+from crm.core.words import amount, in_words, listed, plural, short_day
 from crm.desk import judged
 from crm.desk.since import since
 from crm.engagements.desk import again, the_engagement
 from crm.engagements.models import AreaScope, Engagement, Rag
 from crm.kpis.operations import note_areas
+from crm.maturity.queries import latest_levels
 from crm.reviews import operations as do
 from crm.reviews.forms import PublishForm, ReviewForm, review_form, say_who
 from crm.reviews.frozen import Evidence
@@ -229,13 +230,16 @@ def step(engagement_id: int, slug: str) -> ResponseReturnValue:
 
 
 def page_of_step(run: Run, one: Step, form: Form) -> str:
+    assessed = latest_levels(one.scope.client_id).get(one.scope.area)
     if isinstance(form, ReviewForm):
         say_who(form)
+        if assessed and one.draft is None and assessed.is_news(one.scope) and not form.maturity.raw_data:
+            form.maturity.data = amount(assessed.level)
     every = list(run.steps) if one in run.steps else [*run.steps, one]
     at = every.index(one)
     return render_template(
         "reviews/step.html", engagement=run.engagement, run=run, step=one, scope=one.scope, form=form, today=today(),
         evidence=one.evidence, last=one.last, draft=one.draft, since=since(one.scope, one.last, one.evidence),
         number=at + 1, every=every, before=every[at - 1] if at else None, after=every[at + 1] if at + 1 < len(every) else None,
-        onward=run.after(one), MEANS=MEANS, LEVELS=LEVELS,
+        onward=run.after(one), MEANS=MEANS, LEVELS=LEVELS, assessed=assessed,
     )  # fmt: skip

@@ -27,6 +27,11 @@ class Latest(NamedTuple):
     on: date
     provisional: bool
 
+    def is_news(self, row: AreaScope) -> bool:
+        """Another level than is said of the area, sure enough, and not older than the review that said it."""
+        is_late = row.reviewed_on is not None and row.reviewed_on > self.on
+        return self.level != row.maturity and not self.provisional and not is_late
+
 
 def latest_levels(client_id: int) -> dict[Area, Latest]:
     """By area, in one statement; an area that no finished assessment answered is not in it."""

@@ -297,3 +297,17 @@ def test_two_runs_beside_each_other_cost_twelve(sign_in, cast, later, statements
         with statements() as seen:
             assert ben.get(page).status_code == 200
         assert len(seen) <= 12, (page, "\n".join(seen))
+
+
+def test_a_review_begins_from_what_was_assessed(sign_in, cast, finished, stage, words):
+    ben = sign_in(cast.ben)
+    page = ben.get("/engagements/1/review/vendors")
+    assert '<option value="2" selected>' in page.get_data(as_text=True)
+    assert "Assessed 2.0 on" in words(page)
+    row = stage.scalars(select(AreaScope).where(AreaScope.engagement_id == 1, AreaScope.area == Area.VEN)).one()
+    row.maturity, row.reviewed_on = Decimal(4), TODAY + timedelta(1)
+    stage.commit()
+    page = ben.get("/engagements/1/review/vendors")
+    assert '<option value="2" selected>' not in page.get_data(as_text=True), "a review said otherwise since"
+    assert "Assessed 2.0 on" in words(page)
+    assert "What was assessed" in words(ben.get("/engagements/1/areas/vendors"))
