@@ -1,0 +1,41 @@
+"""What the rules say of the three engagements in depth is what the book says they say (F9 and the suggested colours)."""
+
+import pytest
+from sqlalchemy import select
+
+from crm.clients.models import Client
+from crm.core.clock import today
+from crm.core.db import db
+from crm.core.twelve import TWELVE
+from crm.core.viewer import SYSTEM, viewing_as
+from crm.core.words import half_up
+from crm.engagements.models import AreaScope, Engagement, EngagementState
+from crm.evidence.judging import judge
+
+SUGGESTED = {  # in the order of the dial
+    "BRK": "amber 92.9, amber 85.7, green 100.0, amber 86.7, green 96.2, amber 90.0, amber 92.3, grey -, amber 89.3, "
+           "green 96.4, green 100.0, amber 86.7",
+    "SAL": "amber 92.9, amber 88.5, amber 92.9, amber 86.7, amber 87.5, amber 83.3, amber 92.9, green 100.0, green 96.4, "
+           "green 100.0, amber 92.9, green 100.0",
+    "HEL": "green 100.0, green 100.0, amber 87.5, green 100.0, green 100.0, amber 87.5, amber 75.0, green 100.0, green 100.0, "
+           "green 100.0, green 100.0, green 100.0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", SUGGESTED)
+def test_the_evidence_says_what_the_book_says(code, demo, app):
+    with app.app_context(), viewing_as(SYSTEM):
+        found = db.session.scalars(
+            select(AreaScope)
+            .join(Engagement)
+            .join(Client, Client.id == Engagement.client_id)
+            .where(Client.code == code, Engagement.state == EngagementState.ACTIVE)
+        ).all()
+        judged = judge(found, today())
+        db.session.rollback()
+    said = [judged[area.code] for area in TWELVE]
+    words = [f"{one.suggested or 'grey'} {'-' if one.health is None else half_up(one.health, 1)}" for one in said]
+    assert ", ".join(words) == SUGGESTED[code], {
+        area.code.value: [(f.rule.id, f.verdict, f.value) for f in one.findings if f.fired]
+        for area, one in zip(TWELVE, said, strict=True)
+    }
