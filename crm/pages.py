@@ -6,6 +6,7 @@ from crm.areas import sheets
 from crm.areas import views as registers
 from crm.areas.budget import pages as budget
 from crm.areas.continuity import pages as recovery
+from crm.areas.data import pages as signals
 from crm.areas.innovation import pages as ideas
 from crm.areas.strategy import pages as roadmap
 from crm.areas.talent import pages as skills
@@ -53,7 +54,7 @@ PAGES: tuple[Blueprint, ...] = (
     today.pages, week.pages, periods.pages, timelog.pages, imports.pages,
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, review_run.pages, area.pages, areas_out.pages, sheets.pages, registers.pages,
-    renewals.pages,
+    renewals.pages, signals.pages,
     roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages, contracts.pages,
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,

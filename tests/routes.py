@@ -512,6 +512,8 @@ ROUTES |= {
     "GET /renewals": Route(desk()),
     "GET /renewals.csv": Route(desk()),
 }
+SIGNAL = "/clients/<id:client_id>/areas/data/signals/<id:entry_id>"
+READ, READ_FOREIGN = {"client_id": 1, "entry_id": 127}, {"client_id": 2, "entry_id": 227}
 ROUTES |= {
     # views of registers: what they show is of one client
     "GET /clients/<id:client_id>/areas/strategy/initiatives/roadmap": Route(staff(), *OF_CLIENT),
@@ -521,6 +523,19 @@ ROUTES |= {
         {"client_id": 1, "entry_id": 105},
         {"client_id": 2, "entry_id": 205},
         lambda: {"quarter": quarter_after(TODAY, 2).isoformat()},
+    ),
+    "GET /clients/<id:client_id>/areas/data/signals/forecast": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/areas/data/signals/readings.csv": Route(staff(), *OF_CLIENT),
+    f"GET {SIGNAL}/readings": Route(staff(), READ, READ_FOREIGN),
+    f"POST {SIGNAL}/readings": Route(staff(), READ, READ_FOREIGN, {"month": "2026-07", "value": "3"}),
+    f"GET {SIGNAL}/readings/<id:reading_id>": Route(
+        staff(), READ | {"reading_id": 1}, READ_FOREIGN | {"reading_id": 5}
+    ),
+    f"POST {SIGNAL}/readings/<id:reading_id>": Route(
+        staff(), READ | {"reading_id": 1}, READ_FOREIGN | {"reading_id": 5}, {"value": "3"}
+    ),
+    f"POST {SIGNAL}/readings/<id:reading_id>/removal": Route(
+        staff(), READ | {"reading_id": 1}, READ_FOREIGN | {"reading_id": 5}
     ),
     "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery.csv": Route(staff(), *OF_CLIENT),

@@ -170,6 +170,9 @@ MAY: dict[str, Rule] = {
     "register.share": serves_the_client,
     "register.take_back": serves_the_client,
     "initiative.move": serves_the_client,
+    "signal.add_reading": serves_the_client,
+    "signal.correct_reading": serves_the_client,
+    "signal.remove_reading": serves_the_client,
     # maturity: the team asks and writes down; the lead finishes, for the client reads it then
     "assessment.begin": serves_the_client,
     "assessment.revise": serves_the_client,

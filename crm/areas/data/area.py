@@ -58,6 +58,7 @@ SIGNALS = Register(
         "Plan": "plan_in_place",
     },
     empty="Ask each department for one figure that it reads every month, and the threshold at which it needs something.",
+    views=(("Forecast", "signals.show"),),
     plain="Figures your departments watch",
     told={
         "Figure": "name",

@@ -1,9 +1,9 @@
 from typing import Any
 
 from crm.areas.data.forecast import BadDirection, Reading
-from crm.areas.data.models import Classification, DataDomain
+from crm.areas.data.models import MOST_READINGS, Classification, DataDomain
 from crm.core import inputs
-from crm.core.forms import Day, Line, Lines, Tick
+from crm.core.forms import Day, Form, Line, Lines, Parsed, Tick
 from crm.registers.forms import (
     PartyForm,
     RowChoice,
@@ -66,8 +66,26 @@ class SignalForm(PartyForm):
     bad_direction = one_of("Bad when it goes", BadDirection, "Choose which way is bad", default=BadDirection.UP)
     owner_party, owner_name = owner_fields()
     readings: Any = Readings(
-        "Readings", at_most=60, description="One month a line, like 2026-11 870; six make a forecast"
+        "Readings", at_most=MOST_READINGS, description="One month a line, like 2026-11 870; six make a forecast"
     )
     latest_on = Day("Last read on")
     need_if_crossed = Line("What it will need", description="When the threshold is crossed, like a fifth estimator")
     plan_in_place = Tick("There is a plan for that")
+
+
+class FigureForm(Form):
+    """What was read of a month that stands already."""
+
+    value = number("Figure", ask="Write the figure of that month, like 870")
+
+
+class ReadingForm(FigureForm):
+    """A month and what was read of it."""
+
+    month = Parsed(
+        "Month", inputs.month, ask="Choose the month that was read", show=lambda value: f"{value:%Y-%m}", render_kw={"type": "month"}
+    )  # fmt: skip
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(self.month.data, self.value.data)

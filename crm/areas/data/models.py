@@ -6,11 +6,14 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.areas.data.forecast import BadDirection, Reading, months_to_threshold
+from crm.areas.data.forecast import BadDirection, Line, Reading, line_through, months_to_threshold
 from crm.clients.models import DepartmentKind
+from crm.core.calendar import month_of
 from crm.core.columns import Figure, LineType
 from crm.core.db import Model
+from crm.core.errors import Refused
 from crm.core.ownership import ClientOwned, Shareable, under
+from crm.core.words import month as month_name
 from crm.registers.models import Departments, RegisterEntry, WithOwner, leaf, names, owned, shares
 
 
@@ -32,6 +35,7 @@ class Classification(StrEnum):
 
 
 CHECK_EVERY = timedelta(days=120)
+MOST_READINGS = 60
 
 
 class DataAsset(WithOwner, RegisterEntry):
@@ -109,6 +113,37 @@ class Signal(WithOwner, RegisterEntry):
             SignalReading(client_id=self.client_id, month=month, value=value, visibility=self.visibility)
             for month, value in sorted(wanted.items())
         ]
+        self.kept.sort(key=lambda one: one.month)
+
+    def reading(self, reading_id: int) -> "SignalReading | None":
+        return next((one for one in self.kept if one.id == reading_id), None)
+
+    def read(self, said: Reading, on: date) -> None:
+        """A month more. That of the newest month says that somebody looked."""
+        self.must_be_in_use()
+        if said.month > month_of(on):
+            raise Refused("That month has not begun: write this month or an earlier one", "month")
+        if any(one.month == said.month for one in self.kept):
+            raise Refused(f"{month_name(said.month)} is read already: change what stands there", "month")
+        if len(self.kept) >= MOST_READINGS:
+            raise Refused(f"{MOST_READINGS} months are kept: remove the oldest first", "month")
+        if not self.kept or said.month > self.kept[-1].month:
+            self.latest_on = on
+        self.readings = [*self.readings, said]
+
+    def correct(self, reading: "SignalReading", value: Decimal) -> None:
+        self.must_be_in_use()
+        reading.value = value
+
+    def strike(self, reading: "SignalReading") -> None:
+        """It was never so: the month is empty again."""
+        self.must_be_in_use()
+        self.kept.remove(reading)
+
+    @property
+    def line(self) -> Line | None:
+        """The line of F13, where there are readings enough."""
+        return line_through(self.readings)
 
     @property
     def latest(self) -> Decimal | None:
