@@ -11,7 +11,11 @@ import pytest
 from sqlalchemy import select
 
 from crm.audit.models import AuditEntry
+from crm.core.twelve import Area
 from crm.deliverables.models import Deliverable
+from crm.engagements.models import Rag
+from crm.outbox.models import Outbox
+from crm.reviews.models import Review, ReviewState
 from crm.timelog.models import TimeEntry
 from tests import cast as people
 from tests.cast import TODAY
@@ -72,3 +76,34 @@ def test_one_of_sixteen_editors_wins(together, world, stage):
     assert (before.title, before.version) == (f"Plan {won}.", version + 1)
     assert f"Plan {lost}." in loud.text  # what was typed stays
     assert f"Plan {won}." in loud.text  # beside what stands now
+
+
+def test_one_of_sixteen_publishes_the_run_and_all_of_it(together, cast, stage):
+    """Everything is published by one press; the others are told that nothing of theirs was, and no mail goes twice."""
+    for area in (Area.VEN, Area.STR, Area.TAL):
+        stage.add(
+            Review(
+                client_id=1,
+                engagement_id=1,
+                area=area,
+                rag=Rag.RED,
+                sentence="x",
+                ask="x",
+                ask_of="x",
+                ask_by=TODAY,
+                author_id=2,
+            )
+        )
+    stage.commit()
+    seen = ",".join(f"{one.id}-{one.version}" for one in rows(stage, Review))
+
+    def publish(ben, number):
+        answer = ben.send("/engagements/1/review/publication", once=f"press-{number}", seen=seen)
+        return publish(ben, number) if answer.status_code == 503 else answer  # a busy machine says: try again
+
+    answers = together(cast.ben, publish)
+    assert Counter(answer.status_code for answer in answers) == {303: 1, 409: AT_ONCE - 1}
+    assert [one.state for one in rows(stage, Review)] == [ReviewState.PUBLISHED] * 3
+    assert [one.topic for one in rows(stage, Outbox)] == ["review.published"]
+    verbs = Counter(line.verb for line in rows(stage, AuditEntry))
+    assert verbs == {"review.publish": 3, "review.publish_run": 1}

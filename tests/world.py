@@ -157,7 +157,18 @@ def build(stage, cast, *, every_state=False):
             stage.add(MentoringPair(id=base + 4 + n, area=Area.TAL, made_at=now, changed_at=now, mentee_id=sponsor.id, mentor_id=lead.id,
                                     goal="x", competency=Competency.SOCIAL, visibility=visibility, **own))  # fmt: skip
             _registers(stage, own | {"made_at": now, "changed_at": now, "visibility": visibility}, sponsor, base, n)
-        stage.add(AreaSummary(id=base + 1, area=Area.VEN, grey=Grey.NOT_EVIDENCED, coverage=50, fired="x", since=TODAY, computed_on=TODAY, **on))
+        stage.add(
+            AreaSummary(
+                id=base + 1,
+                area=Area.VEN,
+                grey=Grey.NOT_EVIDENCED,
+                coverage=50,
+                fired="x",
+                since=TODAY,
+                computed_on=TODAY,
+                **on,
+            )
+        )
         _deliverables(stage, engagement, lead, lead_assignment, sponsor, base, now, every_state)
         stage.add(TimeEntry(id=base + 2, person_id=lead.id, worked_on=TODAY, minutes=5, area=Area.VEN, client_note="x", logged_at=now,
                             voided_at=now, **on))  # fmt: skip
