@@ -32,10 +32,12 @@ AT_MOST = 200
 
 def shape(path, role):
     """/clients/7 and /clients/9 are one page; so is a list with another order. The registers share their pages: the
-    consultant opens each of them, for the others one stands for all."""
+    consultant opens each of them, for the others, clients among them, one stands for all."""
     parts = ["#" if part.isdigit() else part for part in path.split("?")[0].split("/")]
     if role != "consultant" and parts[1] == "clients" and len(parts) > 6 and parts[3] == "areas":
         parts[4:6] = "*", "*"
+    if parts[1:3] == ["portal", "areas"] and len(parts) > 5 and parts[4] != "why":
+        parts[3:5] = "*", "*"
     return "/".join(parts)
 
 

@@ -1,13 +1,21 @@
 """J5 and J7 in a real browser: a sponsor signs off in two clicks, and reads on the phone how the company stands."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
+from crm.areas.across.models import RaidItem
+from crm.areas.vendors.models import Tier, VendorContract
+from crm.core import clock
+from crm.core.ownership import Visibility
 from crm.core.twelve import Area
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import AreaScope, Rag, Trend
 from crm.outbox.models import Outbox
+from crm.reviews.frozen import FrozenFinding, FrozenRow
+from crm.reviews.models import Review, ReviewState
 from tests.cast import TODAY
 from tests.deliverables import conftest as deliverables
 
@@ -120,13 +128,87 @@ def test_j7_how_do_we_stand_on_the_phone(page_of, judged, owe):
     assert page.get_by_text("4 days left").first.is_visible()
 
 
-def test_no_page_is_wider_than_the_phone(page_of, judged, owe):
+@pytest.fixture
+def reasons(stage, judged):
+    """What was found of Northwind's contracts, one of which is shared."""
+    at = clock.now()
+    whose = {"client_id": 1, "visibility": Visibility.CLIENT}
+    row = VendorContract(area=Area.VEN, made_at=at, changed_at=at, vendor="Harbour Telecom", what="Lines and handsets", tier=Tier.STRATEGIC,
+                         annual_cost=720000, end=TODAY + timedelta(50), notice_days=30, owner_name="A broker in town", **whose)  # fmt: skip
+    risk = RaidItem(
+        area=Area.VEN,
+        made_at=at,
+        changed_at=at,
+        title="The lines go on by themselves",
+        type="risk",
+        likelihood=3,
+        impact=3,
+        **whose,
+    )
+    on = whose | {"engagement_id": 1}
+    review = Review(area=Area.VEN, state=ReviewState.PUBLISHED, rag=Rag.GREEN, suggested=Rag.AMBER, sentence="It runs.", published_at=at,
+                    published_on=TODAY, author_id=judged.persons.ben.id, override_reason="They wrote that they go on", override_until=TODAY, **on)  # fmt: skip
+    stage.add_all([row, risk, review])
+    stage.flush()
+    found = FrozenFinding(
+        review_id=review.id,
+        position=1,
+        rule="VEN-R2",
+        says="x",
+        verdict=Rag.AMBER,
+        critical=True,
+        value=2,
+        number=2,
+        **on,
+    )
+    stage.add(found)
+    stage.flush()
+    stage.add(FrozenRow(finding_id=found.id, kind="vendor_contract", row_id=row.id, label="Harbour Telecom", **on))
+    stage.commit()
+    return row
+
+
+def test_j7_why_do_you_think_so_on_the_phone_without_script(page_of, judged, reasons):
+    """From the colour to its reasons, to the row behind them, to its list, and to what is open over all areas."""
+    page = page_of(judged.cora, phone=True, js=False)
+
+    def fits():
+        return page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    page.goto("/portal")
+    page.get_by_role("link", name="Suppliers and contracts", exact=True).click()
+    why = page.get_by_role("region", name="Why we think so")
+    assert why.get_by_text("2 contracts need a decision within 60 days.").is_visible()
+    assert why.get_by_text("We say “On track” all the same, until").is_visible()
+    assert why.get_by_text("You see 1 of the 2 entries behind this").is_visible()
+    assert fits()
+    why.get_by_role("link", name="Harbour Telecom").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Harbour Telecom, Lines and handsets"
+    assert page.get_by_text("£7,200").is_visible()
+    assert fits()
+    page.get_by_role("link", name="Back to “Your technology contracts”").click()
+    page.get_by_label("Find in this list").fill("nothing like it")
+    page.get_by_role("button", name="Show").click()
+    assert page.get_by_text("Nothing matches.").is_visible()
+    page.get_by_role("link", name="Clear").click()
+    page.get_by_label("Decision").select_option("Not decided yet")
+    page.get_by_role("button", name="Show").click()
+    assert page.get_by_role("link", name="Harbour Telecom").is_visible()
+    assert fits()
+    page.get_by_role("link", name="Questions", exact=True).click()
+    assert page.get_by_text("The lines go on by themselves").is_visible()
+    assert fits()
+
+
+def test_no_page_is_wider_than_the_phone(page_of, judged, owe, reasons):
     owed = owe(State.SUBMITTED)
     page = page_of(judged.cora, phone=True)
     page.set_viewport_size({"width": 320, "height": 640})
     for address in ("/portal", "/portal/areas/security", "/portal/deliverables", f"/portal/deliverables/{owed.id}",
                     f"/portal/deliverables/{owed.id}/versions/{owed.versions[-1].id}/changes", "/portal/deliverables/new/1",
-                    "/portal/timeline", "/portal/time", "/me"):  # fmt: skip
+                    "/portal/timeline", "/portal/time", "/portal/areas/vendors", "/portal/areas/vendors/contracts/",
+                    f"/portal/areas/vendors/contracts/{reasons.id}", "/portal/questions", "/portal/questions/risks/", "/portal/colleagues",
+                    "/me"):  # fmt: skip
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
 

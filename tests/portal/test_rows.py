@@ -65,6 +65,7 @@ def test_a_register_that_says_nothing_tells_only_its_name():
     assert not silent.client_listing.filters
 
 
+@pytest.mark.engine_free
 def test_the_client_reads_what_was_shared_and_nothing_else(sign_in, world):
     """Every list, its file and its rows, on the world with a canary in every column of words."""
     cora = sign_in(world.cora)
