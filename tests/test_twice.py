@@ -10,6 +10,7 @@ from tests.test_matrix import Walker, rules_of
 ENDS_THE_SESSION = {"POST /sign-out", "POST /me/sessions/<id:session_id>/end"}  # its own, in this list
 NOTHING_SEEN = {  # what begins something, or says outright what shall be: there is nothing that it could overwrite
     "POST /standing", "POST /sign-out", "POST /today", "POST /time", "POST /time/import",
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/import",
     "POST /time/periods/<string:month>/lock", "POST /engagements/<id:engagement_id>/closing/<id:step_id>",
     "POST /clients/<id:client_id>/walls/<id:wall_id>/lower", "POST /clients/<id:client_id>/activities",
     "POST /settings/mail/<id:message_id>/retry", "POST /deliverables/new/<id:engagement_id>",
