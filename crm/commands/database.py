@@ -13,9 +13,11 @@ from sqlalchemy.engine import make_url
 
 from crm.accounts.session import account_session
 from crm.core.clock import now
-from crm.core.db import db, revision
+from crm.core.db import db, revision, transaction
 from crm.core.settings import PREFIX, BadSetting
+from crm.core.viewer import SYSTEM, viewing_as
 from crm.practice.models import Practice
+from crm.search import lines
 
 
 class Schema(Enum):
@@ -82,7 +84,15 @@ def bring_up_to_date() -> None:
     if copy:
         click.echo(f"A copy from before is kept in {copy}")
     upgrade()
+    if found is Schema.OLDER:
+        _index_anew()
     db.engine.dispose()
+
+
+def _index_anew() -> None:
+    """A newer version may find more things than the older one did."""
+    with viewing_as(SYSTEM, via="command"), transaction():
+        lines.rebuild()
 
 
 def copied() -> Path | None:

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, event, insert, inspect, select, update
-from sqlalchemy.orm import Mapper, object_session
+from sqlalchemy.orm import Mapper, Session, object_session
 
 from crm.clients.models import Client, Contact
 from crm.core.db import Model, db
-from crm.core.lists import folded
 from crm.core.ownership import Visibility
 from crm.core.twelve import OF
 from crm.core.words import headed
 from crm.deliverables.models import Deliverable
 from crm.engagements.models import MODEL_WORDS, Engagement
-from crm.search.models import Kind, SearchLine
+from crm.search.models import Kind, Run, SearchLine
+from crm.search.rows import follow as follow_rows
+from crm.search.rows import words_of, write_rows
 
-Run = Callable[..., Any]  # executes a statement: a connection's own, or the session's under its name
 BATCH = 1000
 
 
@@ -27,12 +27,6 @@ class Owner(NamedTuple):
 
     name: str
     code: str
-
-
-def words_of(*texts: str | None) -> list[str]:
-    """The words of a text as the index keeps them: letters and digits, in lower case without accents."""
-    plain = folded(" ".join(text for text in texts if text))
-    return "".join(letter if letter.isalnum() else " " for letter in plain).split()
 
 
 def _line(kind: Kind, one: Any, beside: str, *texts: str | None, **own: Any) -> dict[str, Any]:
@@ -114,7 +108,7 @@ def write_lines(run: Run, client_id: int | None = None) -> dict[str, int]:
         for first in range(0, len(lines), BATCH):
             run(insert(SearchLine), lines[first : first + BATCH])
         written[model.__name__.lower()] = len(lines)
-    return written
+    return written | {"row": write_rows(run, client_id)}
 
 
 def rebuild() -> dict[str, int]:
@@ -131,6 +125,7 @@ def follow() -> None:
         event.listen(model, "after_insert", _added)
         event.listen(model, "after_update", _changed)
         event.listen(model, "after_delete", _gone)
+    event.listen(Session, "after_flush", follow_rows)
 
 
 def _added(mapper: Mapper[Any], connection: Connection, thing: Any) -> None:  # noqa: ARG001

@@ -22,12 +22,14 @@ WORDS = {
     Kind.CONTACT: ("contact", "contacts"),
     Kind.ENGAGEMENT: ("engagement", "engagements"),
     Kind.DELIVERABLE: ("deliverable", "deliverables"),
+    Kind.ROW: ("row of a register", "rows of registers"),
 }
 ICONS = {
     Kind.CLIENT: "building-2",
     Kind.CONTACT: "users",
     Kind.ENGAGEMENT: "briefcase",
     Kind.DELIVERABLE: "list-checks",
+    Kind.ROW: "table",
 }
 
 

@@ -12,8 +12,8 @@ from crm.core.db import db
 from crm.core.lists import folded
 from crm.deliverables.models import Deliverable
 from crm.engagements.models import LIVE, Assignment, Engagement, Status
-from crm.search.lines import words_of
 from crm.search.models import Kind, SearchLine
+from crm.search.rows import words_of
 
 LONGEST = 200  # characters of a question
 NUMBERED = re.compile(r"(?:(eng|del)[\s-]*)?0*([0-9]{1,9})")
