@@ -3,15 +3,15 @@
 A line of before is kept. Rows that are there already are found once the index was written anew, which `serve` does after
 it brought a database up to date, and `flask --app crm search rebuild` at any time.
 
-Revision ID: 0013
-Revises: 0012
+Revision ID: 0014
+Revises: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
