@@ -14,6 +14,8 @@ from crm.audit.models import AuditEntry
 from crm.core.twelve import Area
 from crm.deliverables.models import Deliverable
 from crm.engagements.models import Rag
+from crm.maturity.models import Answer, Assessment, Purpose
+from crm.maturity.questions import by_id
 from crm.outbox.models import Outbox
 from crm.reviews.models import Review, ReviewState
 from crm.timelog.models import TimeEntry
@@ -107,3 +109,24 @@ def test_one_of_sixteen_publishes_the_run_and_all_of_it(together, cast, stage):
     assert [one.topic for one in rows(stage, Outbox)] == ["review.published"]
     verbs = Counter(line.verb for line in rows(stage, AuditEntry))
     assert verbs == {"review.publish": 3, "review.publish_run": 1}
+
+
+def test_sixteen_taps_at_once_are_one_answer_or_sixteen(together, cast, stage):
+    """On one question that nobody answered before, and on as many questions as there are threads."""
+    stage.add(Assessment(id=1, client_id=1, title="Baseline", purpose=Purpose.BASELINE, began_on=TODAY, begun_by_id=2))
+    stage.commit()
+    asked = [one for one in by_id() if one != "STR-Q1"][:AT_ONCE]
+
+    def one(browser, question):
+        answer = browser.post(
+            f"/assessments/1/answers/{question}", data={f"{question}-score": "0", f"{question}-seen": "0"}
+        )
+        return (
+            one(browser, question) if answer.status_code == 503 else answer.status_code
+        )  # a busy machine says: try again
+
+    def tap(browser, number):
+        return one(browser, "STR-Q1"), one(browser, asked[number])
+
+    assert Counter(together(cast.ben, tap)) == {(303, 303): AT_ONCE}
+    assert sorted(one.question for one in rows(stage, Answer)) == sorted(["STR-Q1", *asked])

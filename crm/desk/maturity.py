@@ -22,7 +22,7 @@ from crm.maturity import operations as do
 from crm.maturity.compare import total, wedges
 from crm.maturity.forms import PURPOSE_WORDS, RunForm
 from crm.maturity.models import Assessment, Purpose, results_of
-from crm.maturity.queries import answered_in, engagements_to_choose, latest_levels, runs_of
+from crm.maturity.queries import answered_in, engagements_to_choose, latest_levels, open_run, runs_of
 from crm.maturity.questions import by_id, chapters
 
 pages = Pages("client_maturity", __name__, roles=DESK, url_prefix="/clients/<id:client_id>/maturity")
@@ -72,12 +72,11 @@ def _first_area(run: Assessment) -> str:
 
 
 def _usual(client_id: int, engagement_ids: list[int]) -> dict[str, Any]:
-    """The first run is the baseline; where one engagement is open it is for that."""
+    """The first run is the baseline; it is for the engagement that it was asked from, or for the only one."""
     is_first = request.method == "GET" and not latest_levels(client_id)
-    usual: dict[str, Any] = {
-        "began_on": today(),
-        "engagement_id": engagement_ids[0] if len(engagement_ids) == 1 else None,
-    }
+    asked = next((one for one in engagement_ids if str(one) == request.args.get("engagement", "")), None)
+    only = engagement_ids[0] if len(engagement_ids) == 1 else None
+    usual: dict[str, Any] = {"began_on": today(), "engagement_id": asked or only}
     return usual | ({"title": "Baseline", "purpose": Purpose.BASELINE} if is_first else {})
 
 
@@ -103,7 +102,7 @@ def adopt(engagement_id: int) -> ResponseReturnValue:
         again(engagement)
         return tab(
             engagement, "maturity", form=form, latest=latest, chapters=chapters(), offered={row.area for row in offered},
-            can_adopt=bool(offered) and engagement.is_live and may(g.viewer, "scope.adopt", engagement)
+            running=db.session.scalar(open_run(engagement.client_id)), can_adopt=bool(offered) and engagement.is_live and may(g.viewer, "scope.adopt", engagement)
         )  # fmt: skip
 
     def deed(press: Press) -> Engagement:

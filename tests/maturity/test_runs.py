@@ -311,3 +311,11 @@ def test_a_review_begins_from_what_was_assessed(sign_in, cast, finished, stage, 
     assert '<option value="2" selected>' not in page.get_data(as_text=True), "a review said otherwise since"
     assert "Assessed 2.0 on" in words(page)
     assert "What was assessed" in words(ben.get("/engagements/1/areas/vendors"))
+
+
+def test_from_the_engagement_one_begins_and_goes_on(sign_in, cast, runs, words):
+    ben = sign_in(cast.ben)
+    assert f"{NEW}?engagement=1" in ben.get(TAKE).get_data(as_text=True)
+    assert '<option value="1" selected>' in ben.get(f"{NEW}?engagement=1").get_data(as_text=True)
+    ben.send(NEW, **WELL)
+    assert "Go on with Baseline" in words(ben.get(TAKE))
