@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, inspect, select
 
 from crm.core.db import Model, db
 
@@ -23,10 +23,11 @@ class Bulk:
 
     def add(self, model: type[Model], /, **row: Any) -> int:
         """The id of the row, which is written with the next flush."""
-        self._ids[model] += 1
-        row["id"] = self._ids[model]
+        numbered = inspect(model).base_mapper.class_  # leaves of one stem share its numbers
+        self._ids[numbered] += 1
+        row["id"] = self._ids[numbered]
         self._waiting[model].append(row)
-        return self._ids[model]
+        return self._ids[numbered]
 
     def flush(self) -> None:
         """Parents first: the order in which their first rows came."""

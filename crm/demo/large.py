@@ -25,6 +25,7 @@ from crm.core.viewer import SYSTEM, Role, viewing_as
 from crm.deliverables.models import Contribution, Criterion, Deliverable
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, FrozenCriterion
+from crm.demo import rows
 from crm.demo.book import Almanac, book
 from crm.demo.bulk import Bulk
 from crm.engagements.models import (
@@ -76,15 +77,21 @@ class Size:
     engagements: int
     deliverables: int
     entries: int
+    of_one: int = 100  # rows in the registers of the client that is shown
+    of_each: int = 30  # and of every other one
 
     @property
     def rows(self) -> int:
         """About how many rows that makes, for the progress bar."""
-        return self.entries + 11 * self.deliverables + 130 * self.engagements
+        return (
+            self.entries + 11 * self.deliverables + 130 * self.engagements + self.of_one + self.of_each * self.clients
+        )
 
 
-LARGE = Size(clients=500, people=100, engagements=1_500, deliverables=60_000, entries=1_000_000)
-TENTH = Size(clients=50, people=10, engagements=150, deliverables=6_000, entries=100_000)
+LARGE = Size(
+    clients=500, people=100, engagements=1_500, deliverables=60_000, entries=1_000_000, of_one=2_000, of_each=50
+)
+TENTH = Size(clients=50, people=10, engagements=150, deliverables=6_000, entries=100_000, of_one=2_000, of_each=50)
 
 
 @dataclass(frozen=True)
@@ -161,6 +168,7 @@ def load(size: Size, seed: int, password: str, tick: Callable[[int], None]) -> N
             if number % 10 == 0:
                 made.bulk.flush()
         made.bulk.flush()
+        _registers(made)
         for month in _months(made):
             _month_of_time(made, month)
             made.bulk.flush()
@@ -466,6 +474,17 @@ def _talk(made: Made, service: Service) -> None:
             )
 
 
+def _registers(made: Made) -> None:
+    """A believable number of rows for every client, and as many as anybody will ever have for the one that is shown."""
+    shown = _shown_client(made)
+    for client, contacts in made.contacts.items():
+        number = made.size.of_one if client == shown else made.size.of_each
+        rows.write(made.bulk, made.almanac, made.chance, client, contacts=contacts, number=number)
+        if client % 20 == 0 or client == shown:
+            made.bulk.flush()
+    made.bulk.flush()
+
+
 def _months(made: Made) -> Iterator[date]:
     month = made.first_day
     while month <= made.today:
@@ -559,6 +578,12 @@ def _keys(made: Made, password: str) -> None:
         if len(db.session.new) > 20:
             db.session.flush()
     db.session.flush()
+
+
+def _shown_client(made: Made) -> int:
+    """Whose rows are opened with the two who are shown: their contacts come first."""
+    sponsor = _shown(made)[1][0]
+    return next(client for client, contacts in made.contacts.items() if sponsor in contacts)
 
 
 def _shown(made: Made) -> tuple[list[int], list[int]]:

@@ -1,12 +1,13 @@
 """The large practice, in a size that a test can wait for: every constraint holds and nothing is left over."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import func, select
 
 from crm.accounts.models import Account, Standing
+from crm.areas.vendors.models import VendorContract
 from crm.clients.models import Client
 from crm.core.db import db
 from crm.deliverables.models import Deliverable
@@ -14,6 +15,7 @@ from crm.demo import large
 from crm.demo.large import LARGE, TENTH, Size
 from crm.engagements.models import Assignment, Engagement
 from crm.practice.models import Numbering, Practice
+from crm.registers.models import RegisterEntry
 from crm.search.models import SearchLine
 from crm.timelog.models import TimeEntry
 
@@ -38,12 +40,26 @@ def count(session, model):
 @pytest.mark.parametrize("day", ["2026-11-18", "2024-02-29", "2026-12-31"])
 def test_it_has_the_size_that_was_asked_for(highmoor, day):
     session, written = highmoor(day)
-    wanted = {Client: 10, Engagement: 30, Deliverable: 300, TimeEntry: 3_000, SearchLine: 10 + 50 + 30 + 300}
+    wanted = {Client: 10, Engagement: 30, Deliverable: 300, TimeEntry: 3_000, SearchLine: 10 + 50 + 30 + 300 + count(session, RegisterEntry)}
     assert {model: count(session, model) for model in wanted} == wanted
     assert written > 3_000
     assert session.scalar(select(func.max(TimeEntry.worked_on))) < date.fromisoformat(day)
     assert session.get(Practice, 1).is_demo
     assert session.get(Numbering, "deliverable").last == 300
+
+
+def test_every_client_has_rows_in_its_registers(highmoor):
+    """One has as many as anybody will ever have; each is worked out like any other."""
+    session, _ = highmoor()
+    of_each = dict(
+        session.execute(select(RegisterEntry.client_id, func.count()).group_by(RegisterEntry.client_id)).all()
+    )
+    assert len(of_each) == 10
+    assert sorted(of_each.values())[-1] > 2 * sorted(of_each.values())[-2]
+    for contract in session.scalars(select(VendorContract)).unique():
+        assert contract.notice_by == contract.end - timedelta(contract.notice_days)
+        assert contract.complete
+    assert (LARGE.of_one, TENTH.of_one) == (2_000, 2_000)
 
 
 def test_the_figures_of_the_benchmark():
