@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from crm.areas import sheets
+from crm.areas import sheets, steps
 from crm.areas import views as registers
 from crm.areas.budget import pages as budget
 from crm.areas.continuity import pages as recovery
@@ -10,7 +10,6 @@ from crm.areas.data import pages as signals
 from crm.areas.innovation import pages as ideas
 from crm.areas.strategy import pages as roadmap
 from crm.areas.talent import pages as skills
-from crm.areas.vendors import desk as renewals
 from crm.areas.vendors import pages as contracts
 from crm.deliverables import desk as deliverables
 from crm.desk import (
@@ -25,7 +24,9 @@ from crm.desk import (
     people,
     periods,
     practice,
+    renewals,
     review_run,
+    risks,
     today,
     week,
 )
@@ -36,6 +37,7 @@ from crm.maturity import desk as maturity
 from crm.portal import areas as portal_areas
 from crm.portal import colleagues as portal_colleagues
 from crm.portal import days as portal_days
+from crm.portal import decisions as portal_decisions
 from crm.portal import deliverables as portal_deliverables
 from crm.portal import home as portal
 from crm.portal import questions as portal_questions
@@ -54,11 +56,11 @@ PAGES: tuple[Blueprint, ...] = (
     today.pages, week.pages, periods.pages, timelog.pages, imports.pages,
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, review_run.pages, area.pages, areas_out.pages, sheets.pages, registers.pages,
-    renewals.pages, signals.pages,
+    steps.pages, risks.pages, renewals.pages, signals.pages,
     roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages, contracts.pages,
     settings.pages, own.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
     maturity.pages, client_maturity.pages, client_maturity.taken,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,
-    portal_days.pages, portal_rows.pages, portal_questions.pages, portal_colleagues.pages,
+    portal_days.pages, portal_decisions.pages, portal_rows.pages, portal_questions.pages, portal_colleagues.pages,
 )  # fmt: skip

@@ -73,6 +73,7 @@ NAMED = {
     "timelog.figures",  # minutes used on an engagement: a sum for those who may not read the rows
     "deliverables.reviewers",  # names of partners whom no wall keeps from a client
     "reviews.last",  # the colour last published on a client's area, whichever engagement said it
+    "decisions.contract",  # the contract that a sponsor's answer is about, also where only the team reads it
     "practice.next_number",  # the running number of a new thing
     "settings.accounts",  # accounts and their sessions, for admins, and one's own
     "settings.mail",  # messages that have not left, for admins

@@ -262,6 +262,29 @@ ROUTES |= {
 }  # fmt: skip
 
 
+OPEN_QUESTION, OPEN_QUESTION_FOREIGN = {"decision_id": 142}, {"decision_id": 242}
+RISK, RISK_FOREIGN = {"item_id": 140}, {"item_id": 240}
+STEP = {"slug": "strategy", "register": "risks", "step": "living"}
+RISK_STEP, RISK_STEP_FOREIGN = STEP | {"client_id": 1, "entry_id": 139}, STEP | {"client_id": 2, "entry_id": 239}
+ROUTES |= {
+    # risks, actions and decisions
+    "GET /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/steps/<step>": Route(staff(), RISK_STEP, RISK_STEP_FOREIGN),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/steps/<step>": Route(
+        staff(), RISK_STEP, RISK_STEP_FOREIGN, {"reason": "Less than the remedy"}),
+    "GET /clients/<id:client_id>/risks": Route(staff(), {"client_id": 1}, {"client_id": 2}),
+    "POST /clients/<id:client_id>/risks/actions": Route(staff(), {"client_id": 1}, {"client_id": 2}, lambda: {
+        "title": "Ask around", "area": "STR", "owner_party": "person-2", "due": str(TODAY + timedelta(5))}),
+    "GET /renewals/<id:contract_id>/question": Route(staff(), {"contract_id": 103}, {"contract_id": 203}),
+    "POST /renewals/<id:contract_id>/question": Route({}, {"contract_id": 103}, {"contract_id": 203}, lambda: {
+        "question": "Renew?", "contact_id": "1", "options": "Renew\nExit", "recommendation": "Exit", "needed_by": str(TODAY)}),
+    "GET /portal/decisions/<id:decision_id>": Route(client(), OPEN_QUESTION, OPEN_QUESTION_FOREIGN),
+    "POST /portal/decisions/<id:decision_id>": Route(
+        only("sponsor", access="own"), OPEN_QUESTION, OPEN_QUESTION_FOREIGN, {"option": "Renew", "reason": "As before"}),
+    "GET /portal/risks/<id:item_id>": Route(client(), RISK, RISK_FOREIGN),
+    "POST /portal/risks/<id:item_id>": Route({}, RISK, RISK_FOREIGN, {"words": "So be it"}),
+}  # fmt: skip
+
+
 def a_note() -> dict[str, str]:
     return {"kind": "note", "happened_on": TODAY.isoformat(), "title": "Said on the stairs"}
 

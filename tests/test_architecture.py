@@ -165,6 +165,7 @@ UNLIMITED = {  # who may run a named statement, and where
     "deliverables/queries.py": {"deliverables.reviewers"},
     "search/lines.py": {"search.write"},
     "search/rows.py": {"search.write"},
+    "areas/asking.py": {"decisions.contract"},
     "settings/queries.py": {"settings.accounts", "settings.mail"},
     "timelog/imports/staging.py": {"imports.stage"},
     "evidence/keeping.py": {"evidence.keep"},

@@ -86,6 +86,24 @@ def leads_at_the_client(viewer: Viewer, subject: Any) -> bool:
     return _consults(viewer) and subject.client.is_led_by(viewer.person_id, today())
 
 
+def leads_for_the_client(viewer: Viewer, subject: Any) -> bool:
+    """Whoever leads an engagement of the client that runs today."""
+    return _consults(viewer) and subject.client.is_led_by(viewer.person_id, today())
+
+
+def a_sponsor(viewer: Viewer, subject: Any) -> bool:
+    """Of the subject's client: rows of others never come this far."""
+    return viewer.role is Role.SPONSOR and subject.client_id == viewer.client_id
+
+
+def who_decides(viewer: Viewer, subject: Any) -> bool:
+    """The sponsor who is named, or the one of ours who is and serves the client."""
+    if viewer.role is Role.SPONSOR:
+        return viewer.contact_id is not None and subject.owner_contact_id == viewer.contact_id
+    is_theirs = viewer.person_id is not None and subject.owner_person_id == viewer.person_id
+    return is_theirs and serves_the_client(viewer, subject)
+
+
 def oneself(viewer: Viewer, subject: Any) -> bool:
     return viewer.person_id is not None and subject.person_id == viewer.person_id
 
@@ -180,6 +198,22 @@ MAY: dict[str, Rule] = {
     "assessment.finish": leads_at_the_client,
     "assessment.set_aside": leads_at_the_client,
     "scope.adopt": lead_or_partner,
+    # risks, actions and decisions, in every area
+    "raid.mitigate": serves_the_client,
+    "raid.close": serves_the_client,
+    "raid.happen": serves_the_client,
+    "raid.ask": serves_the_client,
+    "raid.live_with": serves_the_client,
+    "raid.accept": a_sponsor,
+    "raid.record": leads_for_the_client,
+    "action.note": serves_the_client,
+    "action.finish": serves_the_client,
+    "action.drop": serves_the_client,
+    "decision.ask": serves_the_client,
+    "decision.decide": who_decides,
+    "decision.record": leads_for_the_client,
+    "decision.withdraw": serves_the_client,
+    "decision.revise": any_of(leads_for_the_client, a_partner),
     # deliverables (docs/domain.md, life cycles)
     "deliverable.propose": any_of(on_the_team, a_partner, the_sponsor),
     "deliverable.plan": the_lead,

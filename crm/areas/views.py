@@ -73,8 +73,9 @@ def entry(client_id: int, slug: str, register: str, entry_id: int) -> ResponseRe
             place.row(entry_id)
         history = db.session.scalars(history_of(row)).all()
         return place.render(
-            "entry", form=form, row=row, history_rows=history, press=lambda: Form(None, data={"version": row.version})
-        )
+            "entry", form=form, row=row, history_rows=history, press=lambda: Form(None, data={"version": row.version}),
+            **place.register.beside(row),
+        )  # fmt: skip
 
     def deed(press: Press) -> RegisterEntry:
         changes = form.changes(row)
@@ -90,6 +91,9 @@ def entry(client_id: int, slug: str, register: str, entry_id: int) -> ResponseRe
 def _form_of(place: Place, row: RegisterEntry | None) -> EntryForm:
     form = place.register.form(obj=row)
     offer_to(form, place.client, row).fill(form)
+    if row is None and not form.is_submitted():
+        for named in form.of_rows:  # a link from the row that it is about
+            named.data = request.args.get(named.name, named.data)
     return form
 
 

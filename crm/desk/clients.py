@@ -41,7 +41,8 @@ def the_client(client_id: int) -> Client:
 
 TABS = {
     "Overview": "clients.overview", "People": "client_people.show", "Activity": "client_activity.show",
-    "Engagements": "clients.engagements", "Maturity": "client_maturity.index", "History": "clients.history",
+    "Risks & decisions": "risks.show", "Engagements": "clients.engagements", "Maturity": "client_maturity.index",
+    "History": "clients.history",
 }  # fmt: skip
 
 

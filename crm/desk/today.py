@@ -10,6 +10,7 @@ from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access.pages import DESK, Pages
+from crm.areas.across.queries import Late, late_for
 from crm.clients.followups import finish_follow_up, move_follow_up, own_follow_ups, reopen_follow_up
 from crm.clients.forms import MoveForm
 from crm.clients.models import FollowUp
@@ -68,6 +69,7 @@ class Desk:
     waiting: Sequence[Any]
     reviews: Sequence[Due]
     running_out: Sequence[Due]
+    late_things: Sequence[Late]
     follow_ups: Sequence[FollowUp]
     finished: FollowUp | None
     week: Week
@@ -99,6 +101,12 @@ class Desk:
                 (self.late, "deliverable is late", "deliverables are late"),
                 (reviews, "area wants a review", "areas want a review"),
                 (asked, "text waits for your review", "texts wait for your review"),
+                (sum(one.what == "actions" for one in self.late_things), "action is overdue", "actions are overdue"),
+                (
+                    sum(one.what == "decisions" for one in self.late_things),
+                    "question is past its day",
+                    "questions are past their day",
+                ),
                 (overdue, "follow-up is overdue", "follow-ups are overdue"),
                 (waits, "client is past the answer date", "clients are past the answer date"),
             )
@@ -120,7 +128,7 @@ class Desk:
 
 
 def desk(form: LogForm | None, works: Sequence[Work] | None) -> Desk:
-    """At most eleven statements, however much there is to do."""
+    """At most twelve statements, however much there is to do."""
     day, me = today(), g.viewer.person_id
     log = line(form, works, back="today")
     ids = [work.engagement_id for work in log.works]
@@ -132,6 +140,7 @@ def desk(form: LogForm | None, works: Sequence[Work] | None) -> Desk:
         db.session.execute(with_the_client(ids)).all() if ids else [],
         _due(mine, day),
         _running_out(mine, day),
+        late_for(me, day),
         db.session.scalars(own_follow_ups(me, day + AHEAD)).unique().all(),
         _finished(me),
         week_of(me, day, log.works),

@@ -188,6 +188,13 @@ def earlier_of(client_id: int) -> Select[Engagement]:
     return select(Engagement).where(Engagement.client_id == client_id, kept).order_by(Engagement.number.desc())
 
 
+def sponsors_now(client_id: int) -> list[int]:
+    """The contacts who sponsor a running engagement of this client, the longest first."""
+    found = select(Sponsorship.contact_id).join(Engagement, Engagement.id == Sponsorship.engagement_id)
+    found = found.where(Engagement.client_id == client_id, Engagement.state.in_(LIVE))
+    return list(dict.fromkeys(db.session.scalars(found.order_by(Sponsorship.id))))
+
+
 def engagements_to_choose(client_id: int) -> Select[Engagement]:
     """What a thing of the client may belong to besides, newest first."""
     found = select(Engagement).where(Engagement.client_id == client_id)

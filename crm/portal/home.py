@@ -1,6 +1,6 @@
 """The client's first page: are we all right, what do you need from us, what did we get for our money."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -64,7 +64,7 @@ def home() -> ResponseReturnValue:
     return page(
         "portal/home.html", ring=ring, scopes={one.number: one for one in scopes}, today=on,
         headline=plain.headline(ring), summary=plain.summary(ring), we_are=plain.who_we_are(engagements, on),
-        needs=needs_of(db.session.scalars(queries.waiting(answers=decides)).unique().all(), scopes), did=what_we_did(on),
+        needs=needs_of(db.session.scalars(queries.waiting(answers=decides)).unique().all(), scopes, _to_decide(asks=decides)), did=what_we_did(on),
         next_up=what_is_next(on, scopes, engagements, goals=decides),
         months=queries.months_used(engagements, on) if decides else [],
         promise_of=plain.promise_of, ours=None if decides else ours_of(me.contact_id),
@@ -90,14 +90,16 @@ def _address(endpoint: str, slug: str) -> str:
     return url_for(endpoint, slug=slug)
 
 
-def needs_of(waiting: Sequence[DeliverableVersion], scopes: Sequence[AreaScope]) -> list[Need]:
-    """What waits for the client, the most urgent first: documents to answer, and what we ask for in red areas."""
+def needs_of(
+    waiting: Sequence[DeliverableVersion], scopes: Sequence[AreaScope], questions: Iterable[Need] = ()
+) -> list[Need]:
+    """What waits for the client, the most urgent first: documents to answer, questions, and what we ask for in red areas."""
     asked = [
         Need(one.ask, f"For “{one.responsibility.plain}”.", one.ask_by, url_for("portal_areas.show", slug=one.responsibility.slug),
              "See why", g.viewer.role is Role.SPONSOR)
         for one in scopes if one.ask and one.confirmed is Rag.RED
     ]  # fmt: skip
-    found = [*map(_to_answer, waiting), *asked]
+    found = [*map(_to_answer, waiting), *questions, *asked]
     return sorted(found, key=lambda one: (not one.is_theirs, one.by or date.max))
 
 
@@ -111,6 +113,27 @@ def _to_answer(version: DeliverableVersion) -> Need:
         url_for("portal_deliverables.show", deliverable_id=version.deliverable_id),
         "Read and answer" if mine else "Read it", mine,
     )  # fmt: skip
+
+
+def _to_decide(*, asks: bool) -> list[Need]:
+    """Questions with somebody of the client's to answer them, and risks that a sponsor is asked to live with."""
+    questions = db.session.scalars(queries.questions()).unique().all()
+    found = []
+    for one in questions:
+        mine = may(g.viewer, "decision.decide", one)
+        if one.owner_contact_id is not None or mine:
+            found.append(
+                Need(one.question, "We ask you to decide." if mine else f"{one.owner} is asked to decide.", one.needed_by,
+                     url_for("portal_decisions.show", decision_id=one.id), "Read and decide" if mine else "Read it", mine)
+            )  # fmt: skip
+    for item in db.session.scalars(queries.risks()).unique() if asks else ():
+        mine = may(g.viewer, "raid.accept", item)
+        found.append(
+            Need(f"A risk that needs your word: {item.title}" if mine else item.title,
+                 "Are you willing to live with it?" if mine else "Your sponsor is asked whether to live with it.", None,
+                 url_for("portal_decisions.risk", item_id=item.id), "Read and answer" if mine else "Read it", mine)
+        )  # fmt: skip
+    return found
 
 
 def what_we_did(on: date) -> list[Line]:

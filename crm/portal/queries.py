@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, String, case, extract, func, literal, or_, select, type_coerce
 from sqlalchemy.orm import aliased, defer, joinedload, selectinload
 
+from crm.areas.across.models import Decision
+from crm.areas.across.queries import needed_decisions, risks_to_accept
 from crm.areas.stakeholders.models import Commitment, CommitmentStatus
 from crm.areas.strategy.models import Initiative, InitiativeStatus, Objective, ObjectiveStatus
 from crm.clients.models import Activity, Attendee, Contact, Department, DepartmentKind
@@ -57,6 +59,15 @@ def waiting(*, answers: bool) -> Select[DeliverableVersion]:
         .order_by(V.answer_by, V.id)
         .limit(AT_MOST)
     )
+
+
+def questions() -> Select[Any]:
+    """What somebody is asked to decide, the most urgent first."""
+    return needed_decisions().options(joinedload(Decision.owner_contact), joinedload(Decision.owner_person))
+
+
+def risks() -> Select[Any]:
+    return risks_to_accept()
 
 
 def signed_since(day: date, newest: int) -> Select[DeliverableVersion]:

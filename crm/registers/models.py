@@ -97,6 +97,16 @@ class RegisterEntry(ClientOwned, Shareable, Model):
         if self.archived_at:
             raise Refused("This row is archived: restore it to change it.")
 
+    def must_be_changeable(self) -> None:
+        """What is settled stays as it was said; a leaf says what that is."""
+        self.must_be_in_use()
+        if self.is_settled:
+            raise Refused("This is settled: what was said then stays.")
+
+    @property
+    def is_settled(self) -> bool:
+        return False
+
     def touch(self, at: datetime, by: int | None) -> None:
         """Whoever changes a row has looked at it, so it need not be confirmed any more."""
         self.changed_at, self.changed_by_id, self.to_be_confirmed = at, by, False

@@ -34,7 +34,7 @@ def add_entry(
 
 def revise_entry(entry: RegisterEntry, write: Write, *, viewer: Viewer, press: Press, changes: str) -> RegisterEntry:
     with act(viewer, "register.revise", entry, press=press, reason=changes):
-        entry.must_be_in_use()
+        entry.must_be_changeable()
         write(entry)
         entry.touch(now(), viewer.person_id)
     return entry

@@ -1,6 +1,6 @@
 """What an area says about its working lists. Pages, operations and tests serve whatever stands in these values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
@@ -26,6 +26,10 @@ SURE = [("no", "Confirmed"), ("yes", "To be confirmed")]
 SHARED = [(Visibility.CLIENT.value, "Shared with the client"), (Visibility.TEAM.value, "Team only")]
 
 
+def nothing(row: Any) -> Mapping[str, Any]:  # noqa: ARG001
+    return {}
+
+
 @dataclass(frozen=True)
 class Register:
     """One working list of an area: what its rows are, what they are typed with, and what a list of them shows.
@@ -47,6 +51,7 @@ class Register:
     told: Mapping[str, str] = field(default_factory=dict)  # the client's headings, the ones that matter most first
     views: tuple[tuple[str, str], ...] = ()  # pages of its own: what the tab says, and the endpoint, of a client_id
     rules: tuple[Rule, ...] = ()  # those that read it in every area; an area's own stand with the area
+    beside: Callable[[Any], Mapping[str, Any]] = nothing  # what the page of a row shows besides
     across: bool = False  # kept in every area: the row's own area says in which
 
     @property

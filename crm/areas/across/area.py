@@ -1,9 +1,20 @@
 """Registers that all twelve areas keep: a row's own area says in which it stands."""
 
+from typing import Any
+
 from crm.areas.across.forms import ActionForm, AssuranceForm, DecisionForm, RaidItemForm
 from crm.areas.across.models import Action, Assurance, Decision, RaidItem
+from crm.areas.across.queries import actions_of
 from crm.areas.across.rules import X3, X4, X5, X6
+from crm.core.db import db
+from crm.core.twelve import OF
 from crm.registers.register import Register
+
+
+def its_actions(row: RaidItem | Decision) -> dict[str, Any]:
+    """What was agreed about it, on its page."""
+    return {"actions": db.session.scalars(actions_of(row)).unique().all(), "slug_of": lambda one: OF[one.area].slug}
+
 
 RISKS = Register(
     slug="risks",
@@ -38,6 +49,7 @@ RISKS = Register(
         "Said when it was accepted": "acceptance",
     },
     rules=(X3,),
+    beside=its_actions,
     across=True,
 )
 
@@ -91,6 +103,7 @@ DECISIONS = Register(
         "Why": "reason",
     },
     rules=(X5,),
+    beside=its_actions,
     across=True,
 )
 

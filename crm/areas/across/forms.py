@@ -1,5 +1,11 @@
-from crm.areas.across.models import AssuranceProof, RaidType
-from crm.core.forms import Day, Line, Lines, Prose
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from crm.areas.across.models import AssuranceProof, Decision, RaidType
+from crm.core.clock import today
+from crm.core.errors import Refused
+from crm.core.forms import Choice, Day, Form, Line, Lines, Prose
+from crm.core.twelve import TWELVE, Area
 from crm.registers.forms import (
     EngagementChoice,
     EntryForm,
@@ -66,6 +72,10 @@ class DecisionForm(OwnedForm):
     needed_by = Day("Needed by", ask="Say by when the answer is needed")
     engagement_id = EngagementChoice("Engagement")
 
+    def contradictions(self) -> Iterator[Refused]:
+        if len(self.options.data) < 2:
+            yield Refused("Write at least two options, one a line", "options")
+
 
 class AssuranceForm(EntryForm):
     """What the board was told or shown, by whom, and which areas it speaks for."""
@@ -78,3 +88,116 @@ class AssuranceForm(EntryForm):
     link = Link("Where it lies")
     notes = Prose("What it says")
     engagement_id = EngagementChoice("Engagement")
+
+
+# What is done with a row: one small form for each step that asks for words.
+
+
+class PastForm(Form):
+    """A step that says on which day it was: today or before."""
+
+    on = Day("On", ask="Say on which day", default=today)
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        is_valid = super().validate(*args, **options)
+        if is_valid and self.on.data > today():
+            self.blame(Refused("This day is still to come: write today or a day before", "on"))
+        return is_valid and not self.problems
+
+
+class CloseForm(Form):
+    how = Prose("How it ended", ask="Say how it ended, so that nobody opens it again")
+
+
+class ReasonForm(Form):
+    reason = Prose("Why", ask="Say why in a sentence")
+
+
+class RecordAcceptanceForm(PastForm):
+    """On behalf of the sponsor, with what proves it."""
+
+    contact_id = Choice("Who accepted it", kind=int, ask="Choose who accepted it", blank="Choose one")
+    on = Day("Accepted on", ask="Say on which day", default=today)
+    proof = Prose("What proves it", ask="Say what proves it, like: minutes of the meeting, point 4")
+
+
+class DecideForm(Form):
+    """The answer: one of the options, and why."""
+
+    option = Choice("Your decision", ask="Choose one of the options")
+    reason = Prose("In your words")
+
+    def offer(self, decision: Decision) -> None:
+        self.option.of((one, one) for one in decision.options)
+        self.option.choices = [one for one in self.option.choices if one[0]]
+
+
+class AcceptRiskForm(Form):
+    """The sponsor's word to a risk."""
+
+    words = Prose("In your words", ask="Say in a sentence why you live with it")
+
+
+class RecordDecisionForm(PastForm):
+    """What was decided elsewhere: by the board, or by somebody who does not sign in here."""
+
+    option = Choice("What was decided", blank="Something else, in words")
+    other = Line("Something else")
+    on = Day("Decided on", ask="Say on which day", default=today)
+    reason = Prose("How one knows", ask="Say how one knows, like: minutes of the board, point 4")
+
+    def offer(self, decision: Decision) -> None:
+        self.option.of((one, one) for one in decision.options)
+
+    @property
+    def outcome(self) -> str:
+        return str(self.option.data or self.other.data)
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        is_valid = super().validate(*args, **options)
+        if not self.other.errors and bool(self.option.data) == bool(self.other.data):
+            self.blame(Refused("Choose an option, or say what else was decided", "option"))
+        return is_valid and not self.problems
+
+
+class ReviseForm(Form):
+    needed_by = Day("Answer needed by", ask="Say by when the new answer is needed")
+    reason = Prose("Why it is asked anew", ask="Say what has changed since it was decided")
+
+
+class NoteForm(Form):
+    """An action in one line."""
+
+    title = Line("What is to be done", ask="Say what is to be done")
+    area = Choice("Area", [(row.code, row.name) for row in TWELVE], kind=Area, ask="Choose an area", blank="Choose one")
+    owner_party = PartyChoice("Who", ask="Choose who does it", blank="Choose one")
+    due = Day("By", ask="Say by when")
+
+
+class RenewalForm(Form):
+    """A question about a contract. Each option begins with what becomes of the contract."""
+
+    question = Line("Question", ask="Ask in one sentence")
+    contact_id = Choice("Who decides", kind=int, ask="Choose who decides", blank="Choose one")
+    options = Lines(
+        "Options", at_most=9, each=300, ask="Write at least two options, one a line",
+        description="One a line; each begins with Renew, Renegotiate, Replace or Exit",
+    )  # fmt: skip
+    recommendation = Prose("What we recommend, and why", ask="Say what we recommend, and why")
+    needed_by = Day("Answer needed by", ask="Say by when the answer is needed")
+
+    def __init__(self, *, is_option: Callable[[str], bool], **more: Any) -> None:
+        super().__init__(**more)
+        self.is_option = is_option
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        is_valid = super().validate(*args, **options)
+        if not self.options.errors:
+            wrong = next((one for one in self.options.data if not self.is_option(one)), None)
+            if wrong:
+                self.blame(Refused(f"“{wrong}” must begin with Renew, Renegotiate, Replace or Exit", "options"))
+            elif len(self.options.data) < 2:
+                self.blame(Refused("Write at least two options, one a line", "options"))
+        if not self.needed_by.errors and self.needed_by.data and self.needed_by.data < today():
+            self.blame(Refused("This day is past: write today or a day to come", "needed_by"))
+        return is_valid and not self.problems

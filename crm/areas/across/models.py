@@ -7,7 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, ScalarSelect, func, s
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from crm.core.columns import Lines, LineType, Prose
-from crm.core.ownership import under
+from crm.core.errors import Refused
+from crm.core.ownership import Visibility, under
+from crm.core.words import day, worded
 from crm.registers.models import Areas, RegisterEntry, WithOwner, derived, leaf, names, owned
 
 
@@ -26,6 +28,8 @@ class RaidStatus(StrEnum):
 
 
 LIVE = (RaidStatus.OPEN, RaidStatus.MITIGATING)
+HIGH, MEDIUM = 15, 8  # F15
+CERTAIN = 5
 
 
 class RaidItem(WithOwner, RegisterEntry):
@@ -70,6 +74,72 @@ class RaidItem(WithOwner, RegisterEntry):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    @property
+    def is_settled(self) -> bool:
+        return not self.is_live
+
+    @property
+    def is_high(self) -> bool:
+        return self.score >= HIGH
+
+    @property
+    def waits_for_the_sponsor(self) -> bool:
+        return self.status is RaidStatus.OPEN and self.acceptance_asked_on is not None
+
+    def mitigate(self) -> None:
+        self.must_be_in_use()
+        if self.status is not RaidStatus.OPEN:
+            raise Refused(f"It is not open any more: {worded(self.status).lower()}.")
+        if not self.response.strip():
+            raise Refused("Say first what is done about it, and save that.")
+        self.status, self.acceptance_asked_on = RaidStatus.MITIGATING, None
+
+    def close(self, on: date, how: str) -> None:
+        self.must_be_in_use()
+        if self.status is RaidStatus.OPEN:
+            raise Refused("Nothing is done about it yet. Say what is; close it when that has worked.")
+        if self.status is not RaidStatus.MITIGATING:
+            raise Refused(f"It is settled already: {worded(self.status).lower()}.")
+        self.status, self.closed_on, self.closing = RaidStatus.CLOSED, on, how
+
+    def happen(self) -> None:
+        """The risk came true: it is an issue now, certain, and open again if somebody had accepted it."""
+        self.must_be_in_use()
+        if self.type is not RaidType.RISK:
+            raise Refused("Only a risk can come true.")
+        if self.status is RaidStatus.CLOSED:
+            raise Refused("It is closed. Write down what happened as an issue of its own.")
+        self.type, self.likelihood, self.acceptance_asked_on = RaidType.ISSUE, CERTAIN, None
+        if self.status is RaidStatus.ACCEPTED_RISK:
+            self.status = RaidStatus.OPEN
+
+    def must_be_acceptable(self) -> None:
+        self.must_be_in_use()
+        if self.type is not RaidType.RISK:
+            raise Refused("Only a risk can be accepted; what has happened must be dealt with.")
+        if self.status is not RaidStatus.OPEN:
+            raise Refused(f"Only an open risk can be accepted; this one is {worded(self.status).lower()}.")
+
+    def must_be_asked(self) -> None:
+        if not self.waits_for_the_sponsor:
+            raise Refused("Nobody asks for your word on this any more.")
+
+    def ask_acceptance(self, on: date) -> None:
+        self.must_be_acceptable()
+        if self.acceptance_asked_on:
+            raise Refused(f"The sponsor was asked on {day(self.acceptance_asked_on)} already.")
+        if self.visibility is not Visibility.CLIENT:
+            self.share()
+        self.acceptance_asked_on = on
+
+    def accept(self, on: date, words: str, *, contact_id: int | None = None, recorded_by_id: int | None = None) -> None:
+        """One lives with it knowingly. A high one (F15) only the sponsor accepts; `recorded_by_id` says it in their name."""
+        self.must_be_acceptable()
+        if self.is_high and contact_id is None:
+            raise Refused(f"A score of {self.score} is the sponsor’s to accept: ask them, or record what they said.")
+        self.status, self.accepted_on, self.acceptance = RaidStatus.ACCEPTED_RISK, on, words
+        self.accepted_by_id, self.recorded_by_id = contact_id, recorded_by_id
 
     @classmethod
     def live_actions(cls) -> ScalarSelect[int]:
@@ -116,6 +186,23 @@ class Action(WithOwner, RegisterEntry):
     def is_overdue(self, today: date) -> bool:
         return self.status is ActionStatus.OPEN and self.due < today
 
+    @property
+    def is_settled(self) -> bool:
+        return self.status is not ActionStatus.OPEN
+
+    def _must_be_open(self) -> None:
+        self.must_be_in_use()
+        if self.is_settled:
+            raise Refused(f"This action is {worded(self.status).lower()} already.")
+
+    def finish(self, on: date) -> None:
+        self._must_be_open()
+        self.status, self.done_on = ActionStatus.DONE, on
+
+    def drop(self, reason: str) -> None:
+        self._must_be_open()
+        self.status, self.dropped_reason = ActionStatus.DROPPED, reason
+
 
 class DecisionStatus(StrEnum):
     NEEDED = "needed"
@@ -157,6 +244,46 @@ class Decision(WithOwner, RegisterEntry):
 
     def is_late(self, today: date) -> bool:
         return self.status is DecisionStatus.NEEDED and self.needed_by < today
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status is not DecisionStatus.NEEDED
+
+    def must_be_needed(self) -> None:
+        self.must_be_in_use()
+        if self.is_settled:
+            when = f" on {day(self.decided_on)}" if self.decided_on else ""
+            raise Refused(f"This question is {worded(self.status).lower()} already{when}.")
+
+    def ask(self) -> None:
+        """Put it before whoever decides, who reads it from now on."""
+        self.must_be_needed()
+        if self.owner_contact_id is None:
+            raise Refused("Only somebody of the client is asked. Record the answer of anybody else.", "owner_party")
+        if self.visibility is not Visibility.CLIENT:
+            self.share()
+
+    def decide(self, on: date, outcome: str, reason: str, *, recorded_by_id: int | None = None) -> None:
+        self.must_be_needed()
+        self.status, self.decided_on, self.outcome, self.reason = DecisionStatus.DECIDED, on, outcome, reason
+        self.recorded_by_id = recorded_by_id
+
+    def withdraw(self, reason: str) -> None:
+        self.must_be_needed()
+        self.status, self.reason = DecisionStatus.WITHDRAWN, reason
+
+    def revise(self, needed_by: date) -> "Decision":
+        """The question is open again as a new one; what was decided before stays, as it was said."""
+        self.must_be_in_use()
+        if self.status is not DecisionStatus.DECIDED:
+            raise Refused("Only what was decided can be asked anew.")
+        self.status = DecisionStatus.REVISED
+        return Decision(
+            client_id=self.client_id, area=self.area, visibility=self.visibility, question=self.question,
+            options=list(self.options), recommendation=self.recommendation, needed_by=needed_by, revises_id=self.id,
+            contract_id=self.contract_id, engagement_id=self.engagement_id, owner_contact_id=self.owner_contact_id,
+            owner_person_id=self.owner_person_id, owner_name=self.owner_name,
+        )  # fmt: skip
 
 
 class AssuranceProof(StrEnum):

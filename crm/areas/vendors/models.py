@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.core.columns import Figure, Money
+from crm.core.errors import Refused
 from crm.registers.models import RegisterEntry, WithOwner, at_least_nothing, derived, leaf, marks, names, owned, shares
 
 
@@ -80,6 +81,10 @@ class VendorContract(WithOwner, RegisterEntry):
     @property
     def label(self) -> str:
         return f"{self.vendor}, {self.what}"
+
+    def must_be_undecided(self) -> None:
+        if self.decision is not RenewalDecision.UNDECIDED:
+            raise Refused(f"This contract is decided already: {self.decision.value}.")
 
     def derive(self) -> None:
         self.notice_by = self.end and self.end - timedelta(days=self.notice_days or 0)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from crm.areas.vendors.models import ContractStatus, RenewalDecision, VendorContract
 from crm.clients.models import Client
@@ -28,6 +28,11 @@ def contracts_of(client_id: int) -> Select[Any]:
         .where(CONTRACT.client_id == client_id, CONTRACT.archived_at.is_(None), CONTRACT.status != ContractStatus.ENDED)
         .order_by(CONTRACT.notice_by.is_(None), CONTRACT.notice_by, CONTRACT.id)
     )
+
+
+def one_contract(contract_id: int) -> Select[Any]:
+    """One contract with its client, for whoever asks what may be done with it."""
+    return select(CONTRACT).where(CONTRACT.id == contract_id).options(joinedload(CONTRACT.client))
 
 
 def renewals(today: date) -> Select[Any]:

@@ -1,0 +1,132 @@
+"""Who hears of a question to decide or a risk to live with. To clients: what is asked, by when, one link."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from crm.areas.across.models import Decision, DecisionStatus, RaidItem, RaidStatus
+from crm.clients.models import Contact
+from crm.core.clock import today
+from crm.core.db import db
+from crm.core.words import day, worded
+from crm.engagements.models import LIVE, Assignment, AssignmentRole, Engagement, Sponsorship, Status
+from crm.outbox.models import post
+from crm.outbox.notices import Letter, notice
+from crm.people.models import Person
+
+
+def announce(event: str, row: Decision | RaidItem) -> None:
+    """Queue what happened to it. Counted by the row's version: what happens again is told again."""
+    post(event, key=f"entry:{row.id}:{event}:{row.version}", entry_id=row.id)
+
+
+def _found(model: type[Any], entry_id: int) -> Any:
+    return db.session.scalars(select(model).where(model.id == entry_id).options(joinedload(model.client))).one_or_none()
+
+
+def _leads(client_id: int) -> list[Person]:
+    """Whoever leads an engagement of the client today."""
+    on = today()
+    found = select(Person).join(Assignment, Assignment.person_id == Person.id).where(
+        Assignment.client_id == client_id, Assignment.role == AssignmentRole.LEAD, Assignment.status == Status.CONFIRMED,
+        Assignment.begins <= on, Assignment.ends >= on,
+    )  # fmt: skip
+    return list(db.session.scalars(found.order_by(Person.id)).unique())
+
+
+def _sponsors(client_id: int) -> list[Contact]:
+    found = (
+        select(Contact)
+        .join(Sponsorship, Sponsorship.contact_id == Contact.id)
+        .join(Engagement, Engagement.id == Sponsorship.engagement_id)
+        .where(Contact.client_id == client_id, Engagement.state.in_(LIVE))
+    )
+    return list(db.session.scalars(found.order_by(Contact.id)).unique())
+
+
+@notice("decision.asked")
+def ask_who_decides(entry_id: int) -> Iterator[Letter]:
+    asked: Decision | None = _found(Decision, entry_id)
+    if asked is None or asked.status is not DecisionStatus.NEEDED or asked.owner_contact is None:
+        return
+    options = "\n".join(f"- {one}" for one in asked.options)
+    advice = f"\n\nWhat we recommend: {asked.recommendation}" if asked.recommendation else ""
+    yield Letter(
+        to=asked.owner_contact, about=asked, subject=f"For your decision by {day(asked.needed_by)}: {asked.question}",
+        text=f"We ask you to decide by {day(asked.needed_by)}:\n\n{asked.question}\n\nYou can choose:\n\n{options}{advice}",
+        path=f"/portal/decisions/{asked.id}", link="Read it and decide",
+    )  # fmt: skip
+
+
+@notice("decision.decided")
+def tell_the_leads_what_was_decided(entry_id: int) -> Iterator[Letter]:
+    said: Decision | None = _found(Decision, entry_id)
+    if said is None or said.status is not DecisionStatus.DECIDED:
+        return
+    why = f"\n\n{said.owner} writes: {said.reason}" if said.reason else ""
+    for person in _leads(said.client_id):
+        yield Letter(
+            to=person, about=said, subject=f"Decided: {said.question}",
+            text=f"{said.owner} of {said.client.name} decided on {day(said.decided_on)}: {said.outcome}.{why}",
+            path=f"/clients/{said.client_id}/risks", link="Open the decisions",
+        )  # fmt: skip
+
+
+@notice("decision.recorded")
+def tell_what_was_recorded(entry_id: int) -> Iterator[Letter]:
+    """Whoever is said to have decided hears of it; of what the board decided, the sponsors."""
+    said: Decision | None = _found(Decision, entry_id)
+    if said is None or said.status is not DecisionStatus.DECIDED:
+        return
+    for contact in [said.owner_contact] if said.owner_contact else _sponsors(said.client_id):
+        yield Letter(
+            to=contact, about=said, subject=f"Recorded: {said.question}",
+            text=f"We wrote down that {said.owner} decided on {day(said.decided_on)}: {said.outcome}. "
+            "If that is not so, tell us at once.",
+            path=f"/portal/decisions/{said.id}", link="Look at the record",
+        )  # fmt: skip
+
+
+@notice("raid.asked")
+def ask_to_live_with_it(entry_id: int) -> Iterator[Letter]:
+    item: RaidItem | None = _found(RaidItem, entry_id)
+    if item is None or not item.waits_for_the_sponsor:
+        return
+    for contact in _sponsors(item.client_id):
+        yield Letter(
+            to=contact, about=item, subject=f"A risk that needs your word: {item.title}",
+            text=f"We ask whether you are willing to live with this risk:\n\n{item.title}\n\n"
+            f"How likely: {item.likelihood} of 5. How bad: {item.impact} of 5.",
+            path=f"/portal/risks/{item.id}", link="Read it and answer",
+        )  # fmt: skip
+
+
+@notice("raid.accepted")
+def tell_the_leads_of_the_risk(entry_id: int) -> Iterator[Letter]:
+    item: RaidItem | None = _found(RaidItem, entry_id)
+    if item is None or item.status is not RaidStatus.ACCEPTED_RISK:
+        return
+    for person in _leads(item.client_id):
+        yield Letter(
+            to=person, about=item, subject=f"{worded(item.status)}: {item.title}",
+            text=f"The sponsor of {item.client.name} lives with this risk.\n\n{item.acceptance}",
+            path=f"/clients/{item.client_id}/risks", link="Open the risks",
+        )  # fmt: skip
+
+
+@notice("raid.recorded")
+def tell_in_whose_name(entry_id: int) -> Iterator[Letter]:
+    """As with a sign-off: whoever is said to have accepted hears of it."""
+    item: RaidItem | None = _found(RaidItem, entry_id)
+    if item is None or item.status is not RaidStatus.ACCEPTED_RISK or item.accepted_by_id is None:
+        return
+    contact = db.session.get(Contact, item.accepted_by_id)
+    if contact:
+        yield Letter(
+            to=contact, about=item, subject=f"Recorded in your name: {item.title}",
+            text=f"We wrote down that you accepted this risk on {day(item.accepted_on)}. If that is not so, tell us at once."
+            f"\n\nThe proof given:\n\n{item.acceptance}",
+            path=f"/portal/risks/{item.id}", link="Look at the record",
+        )  # fmt: skip
