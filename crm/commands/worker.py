@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from crm.access.tidy import CHORES
 from crm.commands.database import refuse_to_serve
+from crm.evidence.keeping import by_day
 from crm.kpis.operations import each_night
 from crm.outbox.worker import Worker
 
@@ -24,7 +25,7 @@ def worker(once: bool, leave_with: int | None) -> None:
     the same time. It ends on Ctrl+C or SIGTERM, after the message in hand.
     """
     refuse_to_serve()
-    works = Worker(current_app._get_current_object(), chores=(*CHORES, each_night))  # type: ignore[attr-defined]
+    works = Worker(current_app._get_current_object(), chores=(*CHORES, each_night, by_day))  # type: ignore[attr-defined]
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: works.stopping.set())
     if not once and leave_with is None:

@@ -44,6 +44,7 @@ from crm.engagements.models import (
     Trend,
     default_scope,
 )
+from crm.evidence.keeping import touch
 from crm.people.models import CostRate, Leave, LeaveStatus, Period, PeriodState, Person, PersonKind, WorkingPattern
 from crm.practice.models import Numbering, Practice
 from crm.reviews.models import Review, ReviewState
@@ -176,6 +177,7 @@ def load(size: Size, seed: int, password: str, tick: Callable[[int], None]) -> N
         _keys(made, password)
         _numbers(made)
         lines.rebuild()
+        touch(None)
 
 
 def _open_office(made: Made) -> None:

@@ -17,15 +17,17 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from crm.areas.across.models import Action, Assurance, RaidItem
 from crm.areas.data.models import SignalReading
-from crm.core.clock import today
-from crm.core.db import db, transaction
+from crm.core.clock import keep_time_of, today
+from crm.core.db import db, reading, transaction
 from crm.core.twelve import Area, Scope
+from crm.core.viewer import SYSTEM, viewing_as
 from crm.core.words import half_up
 from crm.deliverables.models import Deliverable
 from crm.engagements.models import LIVE, AreaScope, Engagement, Pause, days_paused
 from crm.evidence.judging import judge
 from crm.evidence.models import AreaSummary, RuleLimit
 from crm.evidence.verdicts import Judgement
+from crm.practice.models import Practice
 from crm.registers.models import RegisterEntry
 from crm.reviews.models import Review
 
@@ -262,6 +264,26 @@ def clients_due(on: date) -> list[int]:
         .order_by(AreaScope.client_id)
     )  # fmt: skip
     return list(db.session.scalars(asked, execution_options=UNLIMITED))
+
+
+def every_client() -> list[int]:
+    """Clients with an engagement that runs, or with a judgement that is written down."""
+    running = select(Engagement.client_id).where(Engagement.state.in_(LIVE))
+    asked = running.union(select(AreaSummary.client_id)).order_by(Engagement.client_id)
+    return list(db.session.scalars(asked, execution_options=UNLIMITED))
+
+
+def by_day() -> None:
+    """The worker's chore: what nobody touched turns with the days too. The first hour of a day judges it."""
+    with viewing_as(SYSTEM):
+        with reading():
+            practice = db.session.get(Practice, 1)
+            if practice is None:
+                return
+            keep_time_of(practice.zone)
+            due = clients_due(today())
+            db.session.rollback()
+        recompute(today(), due)
 
 
 def recompute(on: date, clients: Iterable[int] | None = None) -> int:
