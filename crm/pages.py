@@ -45,7 +45,7 @@ from crm.portal import rows as portal_rows
 from crm.portal import timeline as portal_timeline
 from crm.search import pages as search
 from crm.settings import desk as settings
-from crm.settings import own
+from crm.settings import own, rules
 from crm.timelog import pages as timelog
 from crm.timelog.imports import pages as imports
 from crm.workload import pages as workload
@@ -58,7 +58,7 @@ PAGES: tuple[Blueprint, ...] = (
     engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, review_run.pages, area.pages, areas_out.pages, sheets.pages, registers.pages,
     steps.pages, risks.pages, renewals.pages, signals.pages,
     roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages, contracts.pages,
-    settings.pages, own.pages,
+    settings.pages, own.pages, rules.pages,
     clients.pages, clients.partners, client_people.pages, client_activity.pages,
     maturity.pages, client_maturity.pages, client_maturity.taken,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,

@@ -420,6 +420,10 @@ PRACTICE = {
 ROUTES |= {
     # the office
     "GET /settings": Route(only("admin")),
+    "GET /settings/rules": Route(only("admin", "partner")),
+    "GET /settings/rules/<key>": Route(only("admin"), {"key": "VEN-R1"}),
+    "POST /settings/rules/<key>": Route(only("admin"), {"key": "VEN-R1"}, {}, {"amber": "2", "red": "4"}),
+    "POST /settings/rules/<key>/reset": Route(only("admin"), {"key": "VEN-R1"}),
     "GET /settings/practice": Route(only("admin")),
     "POST /settings/practice": Route(only("admin"), fields=PRACTICE),
     "GET /settings/accounts": Route(only("admin"), query="?state=open"),

@@ -257,6 +257,8 @@ MAY: dict[str, Rule] = {
     # the office
     "practice.begin": the_system,
     "practice.revise": an_admin,
+    "limit.set": an_admin,
+    "limit.reset": an_admin,
     "account.add": any_of(an_admin, the_system),
     "account.give": any_of(an_admin, the_system),
     "account.take": an_admin,

@@ -268,7 +268,7 @@ def worded(value: str | None) -> str:
 WENT = {
     "add": "added", "ask": "asked", "begin": "began", "bring": "brought", "cancel": "cancelled", "drop": "dropped", "end": "ended", "give": "gave",
     "log": "logged", "pass": "passed", "plan": "planned", "put": "put", "send": "sent", "submit": "submitted", "take": "took",
-    "withdraw": "withdrew", "write": "wrote", "sign": "signed", "set": "set", "say": "said", "let": "let", "redo": "redid",
+    "withdraw": "withdrew", "write": "wrote", "sign": "signed", "set": "set", "say": "said", "let": "let", "redo": "redid", "reset": "reset",
 }  # fmt: skip
 
 

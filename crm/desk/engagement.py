@@ -37,6 +37,7 @@ from crm.engagements.forms import (
 )
 from crm.engagements.models import MODEL_WORDS, Engagement, EngagementState, PriceKind, Status
 from crm.engagements.queries import contacts_of, led_elsewhere, standing
+from crm.evidence.queries import suggestions
 from crm.figures import minutes_used
 from crm.registers.queries import counts_of
 
@@ -96,7 +97,8 @@ def area_address(engagement: Engagement) -> Callable[[str], str]:
 def areas(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
     missing = what_is_missing(engagement) if engagement.state is EngagementState.DRAFT else []
-    return tab(engagement, "areas", missing=missing, used=used_this_month([engagement])[engagement.id])
+    said = suggestions(engagement, today()) if engagement.is_open else {}
+    return tab(engagement, "areas", missing=missing, said=said, used=used_this_month([engagement])[engagement.id])
 
 
 @pages.get("/deliverables")

@@ -31,6 +31,7 @@ from crm.engagements.models import (
     Terms,
 )
 from crm.engagements.queries import dials_of_engagements
+from crm.evidence.queries import apart, in_words
 from crm.figures import cards
 from crm.people.models import Person
 
@@ -127,7 +128,7 @@ def index() -> ResponseReturnValue:
     ids = [one.id for one in page.rows]
     return page_or_part(
         "engagements/index.html", "engagements/_list.html", page=page, dials=dials_of_engagements(ids), owed=owed_by(ids),
-        none=Owed(), used=used_this_month(page.rows), sums=what_runs(), MODEL_WORDS=MODEL_WORDS, today=today(),
+        apart={key: in_words(one, today()) for key, one in apart(ids).items()}, none=Owed(), used=used_this_month(page.rows), sums=what_runs(), MODEL_WORDS=MODEL_WORDS, today=today(),
         export=f"{url_for('.export')}?{page.address().partition('?')[2]}",
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from crm.deliverables.states import State
 from crm.desk import practice_queries as queries
 from crm.engagements.models import EngagementState, Rag
 from crm.engagements.queries import dials_of_engagements
+from crm.evidence.queries import apart, in_words
 from crm.workload import heat
 from crm.workload.formulas import WEEKS_AHEAD
 from crm.workload.plan import Row, rows_of, weeks_from
@@ -34,13 +35,20 @@ PEOPLE, ENGAGEMENTS, LINES = 12, 12, 8  # of one look; the rest is a link away
 class Reason:
     """Why an engagement needs a look, and where it is seen."""
 
-    kind: str  # red, lead, late, waiting or review: the gravest first
+    kind: str  # red, evidence, lead, late, waiting or review: the gravest first
     text: str
     href: str
 
 
-RANK = ("red", "lead", "late", "waiting", "review")
-TAGS = {"red": "Red", "lead": "No lead", "late": "Late", "waiting": "No answer", "review": "Review due"}
+RANK = ("red", "evidence", "lead", "late", "waiting", "review")
+TAGS = {
+    "red": "Red",
+    "evidence": "Evidence says red",
+    "lead": "No lead",
+    "late": "Late",
+    "waiting": "No answer",
+    "review": "Review due",
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,7 @@ class Practice:
 
 
 def practice() -> Practice:
-    """Eleven statements, however large the practice is."""
+    """Twelve statements, however large the practice is."""
     day = today()
     weeks = weeks_from(monday_of(day), WEEKS_AHEAD)
     rows = rows_of(load_team(weeks[0], weeks[-1] + 6 * DAY), weeks)
@@ -149,6 +157,10 @@ def _troubles(engagements: dict[int, Any], day: date) -> list[Trouble]:
             found[row.engagement_id].append(_red(row))
         if row.review_due and row.review_due < day and engagements[row.engagement_id].state in queries.RUNNING:
             reviews[row.engagement_id].append(row)
+    for engagement_id, apart_ones in apart().items():
+        if engagement_id in engagements and any(one.is_worse and one.suggested is Rag.RED for one in apart_ones):
+            text = in_words((one for one in apart_ones if one.is_worse), day)
+            found[engagement_id].append(Reason("evidence", text, f"/engagements/{engagement_id}"))
     for row in db.session.execute(queries.deliverables_in_trouble(day)):
         found[row.engagement_id].append(_late(row, day))
     for engagement_id, rows in reviews.items():

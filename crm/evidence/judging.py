@@ -167,7 +167,9 @@ def counted(scopes: Sequence[Subject], on: date, sight: Mapping[str, Any]) -> tu
 def _limits(width: int) -> Any:
     """They ride along: a page that judges an area asks the database no more often for them."""
     numbers = [type_coerce(one, BigInteger) for one in (RuleLimit.amber, RuleLimit.red)]
-    return select(literal(LIMITS), RuleLimit.rule, literal(0), cast(null(), Date), *numbers, *([NOTHING] * (width - 2)))
+    return select(
+        literal(LIMITS), RuleLimit.rule, literal(0), cast(null(), Date), *numbers, *([NOTHING] * (width - 2))
+    ).where(RuleLimit.amber.is_not(None))
 
 
 def _of_registers(scopes: Sequence[Subject], on: date) -> Iterator[Arm]:

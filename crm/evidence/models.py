@@ -1,6 +1,7 @@
 """What is kept of judging: the limits a practice has set itself, and each area's judgement as it stands."""
 
 from datetime import date
+from fractions import Fraction
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,16 +12,17 @@ from crm.core.ownership import EngagementOwned, InternalOnly, under
 from crm.core.twelve import Area
 from crm.engagements.models import Rag
 from crm.evidence.verdicts import Grey
+from crm.registers.rules import Limit, Limits, Rule
 
 
 class RuleLimit(InternalOnly, Model):
-    """The limits of one rule where the practice has set its own; where there is no row, the book's hold."""
+    """The limits of one rule that the practice has set itself. No row, or no amber in it: the book's hold."""
 
     __tablename__ = "rule_limit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     rule: Mapped[Code] = mapped_column(unique=True)
-    amber: Mapped[Figure]
+    amber: Mapped[Figure | None]
     red: Mapped[Figure | None]  # none: never red
     version: Mapped[int] = mapped_column(default=1)
 
@@ -30,6 +32,14 @@ class RuleLimit(InternalOnly, Model):
     def code(self) -> str:
         """What the history calls it."""
         return self.rule
+
+    def limits(self, rule: Rule) -> Limits | None:
+        if self.amber is None:
+            return None
+        is_over = rule.amber.is_over
+        return Limits(
+            Limit(Fraction(self.amber), is_over), None if self.red is None else Limit(Fraction(self.red), is_over)
+        )
 
 
 class AreaSummary(EngagementOwned, InternalOnly, Model):

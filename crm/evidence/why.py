@@ -15,6 +15,7 @@ from crm.deliverables.models import Deliverable
 from crm.engagements.models import AreaScope, Rag
 from crm.evidence.common import X1, common_rules
 from crm.evidence.judging import AREAS, judge, reads_rows
+from crm.evidence.models import AreaSummary
 from crm.evidence.verdicts import Finding, Judgement
 from crm.registers.register import Register
 from crm.registers.rules import Fn, Rule
@@ -49,6 +50,7 @@ class Why:
     judged: Judgement
     stale: tuple[Stale, ...]
     on: date
+    grey_since: date | None = None
 
     @property
     def differs(self) -> bool:
@@ -101,7 +103,16 @@ class Why:
 
 def why_of(scope: AreaScope, on: date) -> Why:
     """At most three statements: the measures, the readings of signals, the rows that are about to turn."""
-    return Why(scope, judge([scope], on)[scope.area], tuple(going_stale(scope, on)), on)
+    judged = judge([scope], on)[scope.area]
+    since = grey_since(scope) if judged.grey else None
+    return Why(scope, judged, tuple(going_stale(scope, on)), on, since)
+
+
+def grey_since(scope: AreaScope) -> date | None:
+    """Since when an area is not evidenced, as it was last judged."""
+    its = (AreaSummary.engagement_id == scope.engagement_id, AreaSummary.area == scope.area)
+    since: date | None = db.session.scalar(select(AreaSummary.since).where(*its, AreaSummary.suggested.is_(None)))
+    return since
 
 
 def differs(confirmed: Rag | None, suggested: Rag | None) -> bool:

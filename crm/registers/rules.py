@@ -6,6 +6,7 @@ Counting is the database's, in whole numbers; what is worked out of them is exac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -31,6 +32,15 @@ class Fn(Enum):
     DAYS_SINCE = "days_since"
     OLDEST_DAYS = "oldest_days"
     MONTHS_TO_THRESHOLD = "months_to_threshold"
+
+
+UNITS = {
+    Fn.PCT: " %",
+    Fn.RATIO: " %",
+    Fn.DAYS_SINCE: " days",
+    Fn.OLDEST_DAYS: " days",
+    Fn.MONTHS_TO_THRESHOLD: " months",
+}
 
 
 def every(row: Any, today: date) -> tuple[ColumnElement[bool], ...]:  # noqa: ARG001
@@ -191,6 +201,10 @@ class Limit:
     def is_crossed(self, value: Fraction) -> bool:
         return value > self.at if self.is_over else value < self.at
 
+    @property
+    def plain(self) -> Decimal:
+        return half_up(self.at, 2)
+
     def __str__(self) -> str:
         return f"{'over' if self.is_over else 'under'} {amount(half_up(self.at, 2))}"
 
@@ -229,6 +243,14 @@ class Rule:
         """What it measures, whatever that comes to."""
         return self.says.replace("{value}", "…")
 
+    def limit_said(self, limit: Limit | None, *, red: bool = False) -> str:
+        """Over 15 %; that of X1 hangs on how often the area is reviewed."""
+        if limit is None:
+            return "never"
+        if self.id == "X1":
+            return f"{limit} times the days between reviews" if red else f"{limit} days after it was due"
+        return f"{limit}{UNITS.get(self.value.fn, '')}"
+
     def behind(self, today: date) -> ColumnElement[bool]:
         """The rows that count against the area: what matches, or, where more is better, what does not."""
         return self._against(today) if self._more_is_better else self._matching(today)
@@ -257,15 +279,6 @@ class Rule:
     @property
     def _conditions(self) -> tuple[Conditions, ...]:
         return (self.value.where, self.value.over) if self.value.over else (self.value.where,)
-
-
-UNITS = {
-    Fn.PCT: " %",
-    Fn.RATIO: " %",
-    Fn.DAYS_SINCE: " days",
-    Fn.OLDEST_DAYS: " days",
-    Fn.MONTHS_TO_THRESHOLD: " months",
-}
 
 
 @dataclass(frozen=True)

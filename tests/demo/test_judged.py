@@ -36,7 +36,7 @@ def test_the_verdicts_of_the_book_come_out(demo, app):
         if one.engagement_id in SAID:
             found[one.engagement_id][one.area] = (
                 one.suggested,
-                one.health is not None and str(half_up(one.health)) or None,
+                (one.health is not None and str(half_up(one.health))) or None,
             )
     assert found == SAID
     live = demo.scalars(select(Engagement.id).where(Engagement.state.in_(keeping.LIVE))).all()

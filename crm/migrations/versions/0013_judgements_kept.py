@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.create_table('rule_limit',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('rule', sa.String(length=30), nullable=False),
-    sa.Column('amber', sa.BigInteger(), nullable=False),
+    sa.Column('amber', sa.BigInteger(), nullable=True),
     sa.Column('red', sa.BigInteger(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('amber BETWEEN -9000000000000 AND 9000000000000', name=op.f('ck_rule_limit_amber_fits')),
