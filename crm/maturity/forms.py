@@ -101,12 +101,18 @@ class AnswersForm(Form):
             comment=comment or "",
         )  # fmt: skip
         name = self[f"{question.id}-by"].data
+        if not name or (stands and name == stands.speaker):
+            name = self._speaker_of(typed, stands)
         if stands and name == stands.speaker:
-            typed = replace(typed, said_by_id=stands.said_by_id, said_by=stands.said_by)
-        else:
-            typed = _said_by(typed, name, contacts)
-        is_new = typed != (stands.given if stands else Given())
-        return _said_by(typed, self.speaker.data, contacts) if is_new and not name and not typed.is_empty else typed
+            return replace(typed, said_by_id=stands.said_by_id, said_by=stands.said_by)
+        contact_id = contacts.get(name.casefold())
+        return replace(typed, said_by_id=contact_id, said_by="" if contact_id else name)
+
+    def _speaker_of(self, typed: Given, stands: Answer | None) -> str:
+        """Who said it where nobody else is named: whoever answers now, unless it was said before and stands."""
+        if stands and (not self.speaker.data or typed == replace(stands.given, said_by_id=None, said_by="")):
+            return stands.speaker
+        return "" if typed.is_empty else self.speaker.data or ""
 
     def has_touched(self, question: Question, given: Given) -> bool:
         """Whether it was on the page, and says something else now than was shown there."""
@@ -129,11 +135,6 @@ class AnswersForm(Form):
             self.clash[f"{clash.question}-score"] = clash.says
             seen = self[f"{clash.question}-seen"]
             seen.data, seen.raw_data = clash.seen, [clash.seen]
-
-
-def _said_by(given: Given, name: str, contacts: Mapping[str, int]) -> Given:
-    contact_id = contacts.get(name.casefold()) if name else None
-    return replace(given, said_by_id=contact_id, said_by="" if contact_id else name or "")
 
 
 @cache

@@ -74,6 +74,19 @@ def test_the_page_is_saved_whole_without_script_and_leads_on(sign_in, cast, run,
     assert ben.send(PAGE, **typed | {"then": "result"}).location == "/assessments/1"
 
 
+def test_another_speaks_from_here_on_and_what_was_said_before_stays_theirs(sign_in, cast, run, said):
+    """The page is not loaded anew between taps: the first answer's own field is still empty when Vic takes over."""
+    ben = sign_in(cast.ben)
+    kept = {"VEN-Q1-score": "3", "VEN-Q1-seen": seen_in(one(ben, "VEN-Q1", score="3", speaker="Cora"))}
+    kept |= {"VEN-Q2-score": "5", "VEN-Q2-seen": "0", "VEN-Q2-by": "", "VEN-Q1-by": "", "speaker": "Vic"}
+    assert ben.send(PAGE, **kept).status_code == 303
+    assert [said()[key].said_by_id for key in ("VEN-Q1", "VEN-Q2")] == [cast.contacts.cora.id, cast.contacts.vic.id]
+    one(ben, "VEN-Q1", seen=seen_in(ben.get(PAGE)), score="0", by="Cora", speaker="Vic")
+    assert said()["VEN-Q1"].said_by_id == cast.contacts.vic.id, "what is said anew is said by whoever speaks now"
+    one(ben, "VEN-Q1", seen=seen_in(ben.get(PAGE)), score="0", by="somebody else", speaker="Vic")
+    assert (said()["VEN-Q1"].said_by_id, said()["VEN-Q1"].said_by) == (None, "somebody else")
+
+
 def test_the_same_said_twice_is_said_once(sign_in, cast, run, said, stage):
     ben = sign_in(cast.ben)
     for _ in range(2):
