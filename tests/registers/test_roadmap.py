@@ -14,6 +14,7 @@ from crm.core.errors import Refused
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area
 from crm.core.words import quarter
+from crm.engagements.models import Assignment
 from tests.cast import TODAY
 
 ROAD = "/clients/1/areas/strategy/initiatives/roadmap"
@@ -142,6 +143,19 @@ def test_of_one_client_for_whom_one_sees(one, sign_in, cast, stage):
     stage.commit()
     seen = {name: sign_in(getattr(cast, name)).get(ROAD).status_code for name in ("ada", "tess", "finn", "cora", "abe")}
     assert seen == {"ada": 200, "tess": 200, "finn": 404, "cora": 403, "abe": 403}
+
+
+def test_whoever_only_reads_moves_nothing(one, sign_in, cast, stage, words):
+    """An assignment that ended yesterday is for reading, thirty days."""
+    for part in stage.scalars(select(Assignment).where(Assignment.person_id == 2)):
+        part.ends = TODAY - DAY
+    stage.commit()
+    ben = sign_in(cast.ben)
+    page = words(ben.get(ROAD))
+    assert "One quote path" in page
+    assert "Move to" not in page
+    assert "Add initiative" not in page
+    assert ben.send(MOVE, quarter=NEXT.isoformat()).status_code == 403
 
 
 def test_few_statements_to_move(one, sign_in, cast, statements):

@@ -49,6 +49,16 @@ def test_a_view_of_few_rows_and_of_many(area, register, text, endpoint, app, sig
     assert not link.search(ben.get(here).get_data(as_text=True))
 
 
+def test_an_engagement_leads_to_them(app, sign_in, cast):
+    """From its registers, and from the page of the area."""
+    ben = sign_in(cast.ben)
+    listed, of_area = (
+        ben.get(f"/engagements/1/{page}").get_data(as_text=True) for page in ("registers", "areas/strategy")
+    )
+    assert all(f'href="{address(app, endpoint)}"' in listed for *_, endpoint in VIEWS)
+    assert f'href="{address(app, "roadmap.show")}"' in of_area
+
+
 def test_views_stand_in_the_list_of_their_register_alone(sign_in, cast):
     page = sign_in(cast.ben).get("/clients/1/areas/strategy/objectives/").get_data(as_text=True)
     assert "Roadmap" not in page
