@@ -29,6 +29,7 @@ def load(seed: int, password: str) -> None:
         verdicts.judge(scene)
         maturity.assess(scene)
         hours.log_hours(scene)
+        verdicts.keep_reasons(scene)
         talk.talk(scene)
         office.close_months(scene, FIRST_MONTH)
         db.session.flush()

@@ -6,13 +6,17 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from sqlalchemy.orm.attributes import set_committed_value
+
 from crm.core.db import db
 from crm.core.ownership import OpenTo
 from crm.core.twelve import CADENCE, Area
 from crm.demo.book import book
 from crm.demo.scene import Scene
+from crm.desk.judged import evidence_of, with_rows
 from crm.engagements.models import AreaOverride, AreaScope, Engagement, EngagementState, Rag, Trend
 from crm.reviews.models import RANK, Review, ReviewState
+from crm.reviews.operations import Known, freeze
 
 BY_RANK = {rank: rag for rag, rank in RANK.items()}
 STEPS = {Trend.IMPROVING: -1, Trend.STEADY: 0, Trend.WORSENING: 1}
@@ -30,6 +34,26 @@ def judge(scene: Scene) -> None:
         for scope in engagement.scopes:
             if scope.is_in:
                 _judge_area(scene, row, scope, chance)
+
+
+def keep_reasons(scene: Scene) -> None:
+    """What the rules found, beside the latest reviews of the engagements in depth; only where it comes to what the
+    review says that it came to."""
+    for key in book("registers"):
+        engagement = scene.engagements[key]
+        scopes = [scope for scope in engagement.scopes if scope.is_in]
+        for scope in scopes:
+            set_committed_value(scope, "engagement", engagement)
+        found = with_rows(scopes, evidence_of(scopes, scene.almanac.today), scene.almanac.today)
+        latest = (scene.verdicts[engagement.client_id, scope.area] for scope in scopes)
+        freeze(
+            [
+                one
+                for one in latest
+                if one.engagement_id == engagement.id and one.suggested == found[one.area].suggested
+            ],
+            {area: Known(evidence=evidence) for area, evidence in found.items()},
+        )
 
 
 def _judge_area(scene: Scene, row: dict[str, Any], scope: AreaScope, chance: Random) -> None:

@@ -19,6 +19,9 @@ class Reason:
     one: str = ""
     whole: str = ""
     empty: str = ""
+    of_persons: bool = (
+        False  # of what somebody may do or thinks: among few people that names them, so sponsors alone are told
+    )
 
     def say(self, value: Decimal | None) -> str:
         if value is None:
@@ -126,7 +129,8 @@ REASONS: dict[str, Reason] = {
     "TAL-R4": Reason("{n} people employed had no talk of their own for 45 days.", one="One person employed had no talk of their own for 45 days.",
                      none="Everybody employed had a talk of their own in the last 45 days.", empty="Nobody employed waits for a talk of their own."),
     "TAL-R5": Reason("In {n} roles on which much hangs somebody may leave.", one="In one role on which much hangs somebody may leave.",
-                     none="In no role on which much hangs somebody is likely to leave.", empty="In no role on which much hangs somebody is likely to leave."),
+                     none="In no role on which much hangs somebody is likely to leave.", empty="In no role on which much hangs somebody is likely to leave.",
+                     of_persons=True),
     "TAL-R6": Reason("{n} pairs of learner and mentor have not met for 45 days.", one="One pair of learner and mentor has not met for 45 days.",
                      none="Every pair of learner and mentor has met in the last 45 days."),
     # new ideas worth trying
@@ -178,9 +182,10 @@ REASONS: dict[str, Reason] = {
                      none="Everybody with much influence has heard from us in time.", empty="Nobody with much influence waits to hear from us."),
     "STK-R3": Reason("Your people’s trust in technology stands at {n} of 5."),
     "STK-R4": Reason("For {n} people with doubts we have not said yet what we do next.", one="For one person with doubts we have not said yet what we do next.",
-                     none="For everybody with doubts we know what we do next.", empty="For everybody with doubts we know what we do next."),
+                     none="For everybody with doubts we know what we do next.", empty="For everybody with doubts we know what we do next.",
+                     of_persons=True),
     "STK-R5": Reason("{n} people trust us less than the time before.", one="One person trusts us less than the time before.",
-                     none="Nobody trusts us less than the time before.", empty="Nobody trusts us less than the time before."),
+                     none="Nobody trusts us less than the time before.", empty="Nobody trusts us less than the time before.", of_persons=True),
     "STK-R6": Reason("{n} promises are over two weeks late.", one="One promise is over two weeks late.", none="No promise is over two weeks late.",
                      empty="No promise is over two weeks late."),
     # staying in business when something fails

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import url_for
+from flask import g, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -12,6 +12,7 @@ from crm.areas.catalogue import TWELVE, registers_of
 from crm.core.db import db
 from crm.core.ring import PLAIN
 from crm.core.twelve import OF, Area
+from crm.core.viewer import Role
 from crm.core.words import day
 from crm.deliverables.models import Deliverable
 from crm.engagements.models import AreaScope, Rag
@@ -60,6 +61,7 @@ class Why:
     review: Review
     points: tuple[Point, ...]
     missing: str  # the list that holds too little, where we saw too little
+    withheld: int = 0  # what only sponsors are told: findings about persons
 
     @property
     def bad(self) -> list[Point]:
@@ -114,9 +116,13 @@ def why_of(review: Review, papers: Iterable[Deliverable] | None = None) -> Why:
     ).all()  # fmt: skip
     named = [row for one in findings for row in one.rows]
     addresses = _of_registers(review.area, named) | _of_papers(named, papers)
-    points = tuple(_point(one, addresses) for one in findings if one.rule in REASONS)
+    known = [one for one in findings if one.rule in REASONS]
+    told = [one for one in known if g.viewer.role is Role.SPONSOR or not REASONS[one.rule].of_persons]
+    points = tuple(_point(one, addresses) for one in told)
     main = TWELVE[OF[review.area].number - 1].main
-    return Why(review, points, f"What was missing: more entries in “{main.for_the_client.title}”.")
+    return Why(
+        review, points, f"What was missing: more entries in “{main.for_the_client.title}”.", len(known) - len(told)
+    )
 
 
 def _point(found: FrozenFinding, addresses: Mapping[tuple[str, int], str]) -> Point:

@@ -108,7 +108,7 @@ def _publish(pairs: Sequence[tuple[AreaScope, Review]], known: Mapping[Area, Kno
         db.session.add(review)
     _override(pairs)
     db.session.flush()
-    _freeze([review for _, review in pairs], known)
+    freeze([review for _, review in pairs], known)
 
 
 def _override(pairs: Sequence[tuple[AreaScope, Review]]) -> None:
@@ -126,7 +126,7 @@ def _override(pairs: Sequence[tuple[AreaScope, Review]]) -> None:
         db.session.add(made)
 
 
-def _freeze(reviews: Sequence[Review], known: Mapping[Area, Known]) -> None:
+def freeze(reviews: Sequence[Review], known: Mapping[Area, Known]) -> None:
     """The findings of all of them in one go, then the rows behind them."""
     found: list[tuple[Evidence, dict[str, int], list[FrozenFinding]]] = []
     for review in reviews:

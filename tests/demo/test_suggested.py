@@ -11,6 +11,8 @@ from crm.core.viewer import SYSTEM, viewing_as
 from crm.core.words import half_up
 from crm.engagements.models import AreaScope, Engagement, EngagementState
 from crm.evidence.judging import judge
+from crm.reviews.frozen import FrozenEvidence, FrozenFinding
+from crm.reviews.models import Review, ReviewState
 
 SUGGESTED = {  # in the order of the dial
     "BRK": "amber 92.9, amber 85.7, green 100.0, amber 86.7, green 96.2, amber 90.0, amber 92.3, grey -, amber 89.3, "
@@ -20,6 +22,15 @@ SUGGESTED = {  # in the order of the dial
     "HEL": "green 100.0, green 100.0, amber 87.5, green 100.0, green 100.0, amber 87.5, amber 75.0, green 100.0, green 100.0, "
            "green 100.0, green 100.0, green 100.0",
 }  # fmt: skip
+
+
+def test_the_latest_reviews_keep_their_reasons(demo):
+    """Of every area of the three engagements that is in scope, and they come to what the review says."""
+    kept = demo.scalars(select(FrozenEvidence)).all()
+    assert len(kept) == 35
+    reviews = {one.id: one for one in demo.scalars(select(Review).where(Review.state == ReviewState.PUBLISHED))}
+    assert all(reviews[one.review_id].suggested == one.suggested for one in kept)
+    assert demo.scalar(select(FrozenFinding.id).limit(1))
 
 
 @pytest.mark.parametrize("code", SUGGESTED)

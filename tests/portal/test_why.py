@@ -155,6 +155,15 @@ def test_a_viewer_is_told_the_reasons_and_reads_the_rows_when_allowed(sign_in, c
     assert "Secret" not in text
 
 
+def test_what_concerns_single_people_is_for_the_sponsor_alone(sign_in, cast, said, plain):
+    said(Rag.AMBER, Rag.AMBER, ("TAL-R5", Rag.AMBER, 1, 1), ("VEN-R2", Rag.AMBER, 1, 1))
+    assert "In one role on which much hangs somebody may leave." in plain(sign_in(cast.cora).get(HERE))
+    text = plain(sign_in(cast.vic).get(HERE))
+    assert "may leave" not in text
+    assert "One contract needs a decision" in text
+    assert "1 more thing that we found concerns single people, and is told to your sponsor alone." in text
+
+
 LATER, BEFORE = TODAY + timedelta(30), TODAY - timedelta(3)
 BETTER = "We say “On track” all the same, until"
 
