@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from crm.areas import sheets, steps
+from crm.areas import sheets, steps, usual
 from crm.areas import views as registers
 from crm.areas.budget import pages as budget
 from crm.areas.continuity import pages as recovery
@@ -55,7 +55,7 @@ PAGES: tuple[Blueprint, ...] = (
     deliverables.pages,
     today.pages, week.pages, periods.pages, timelog.pages, imports.pages,
     practice.pages, workload.pages, people.pages, people.office, leave.pages,
-    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, review_run.pages, area.pages, areas_out.pages, sheets.pages, registers.pages,
+    engagements.pages, engagement_forms.partners, engagement_forms.pages, engagement.pages, review_run.pages, area.pages, areas_out.pages, sheets.pages, usual.pages, registers.pages,
     steps.pages, risks.pages, renewals.pages, signals.pages,
     roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages, contracts.pages,
     settings.pages, own.pages, rules.pages,

@@ -236,6 +236,10 @@ ROUTES |= {
     "POST /engagements/<id:engagement_id>/review/publication": Route(LEADS, E, fields={"seen": "2-1"}),  # names its drafts; foreign: tests/reviews
     # registers
     "GET /clients/<id:client_id>/areas/<slug>/<register>/": Route(staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
+    "POST /clients/<id:client_id>/areas/<slug>/usual-rows": Route(
+        staff(), {"slug": "security", "client_id": 1}, {"slug": "security", "client_id": 2}),
+    "POST /clients/<id:client_id>/areas/<slug>/<register>/usual-rows": Route(
+        staff(), {"slug": "security", "register": "controls", "client_id": 1}, {"slug": "security", "register": "controls", "client_id": 2}),
     **{f"GET /clients/<id:client_id>/areas/<slug>/<register>/{sheet}": Route(staff(), REGISTER | SHEET | {"client_id": 1}, REGISTER | SHEET | {"client_id": 2})
        for sheet in ("rows.<kind>", "fields.<kind>")},
     "GET /clients/<id:client_id>/areas/<slug>/<register>/template.<kind>": Route(

@@ -178,6 +178,7 @@ MAY: dict[str, Rule] = {
     "review.publish": any_of(lead_or_partner, the_holder),
     "review.publish_run": team_or_partner,  # and each of its areas as above
     "register.add": serves_the_client,
+    "register.start": serves_the_client,
     "register.revise": serves_the_client,
     "register.confirm": serves_the_client,
     "register.bring_rows": ones_own_for_the_client,

@@ -12,6 +12,7 @@ from crm.access.pages import DESK, Pages
 from crm.access.policy import may
 from crm.areas.catalogue import area_of, register_of, registers_of
 from crm.areas.offers import offer_to
+from crm.areas.starter import registers_with_usual
 from crm.audit.trail import history_of
 from crm.core.db import db
 from crm.core.errors import NotPermitted
@@ -43,7 +44,9 @@ def index(client_id: int, slug: str, register: str) -> ResponseReturnValue:
     listed = page_of(place.rows(), place.listing)
     rule = next((one for one in place.area.rules_of(place.register) if one.id == listed.chosen.get("rule")), None)
     kept, shared = counts_of(client_id, place.area.code).get(place.register.kind, (0, 0))
-    return place.render("index", page=listed, rule=rule, kept=kept, shared=shared)
+    begins = place.register in registers_with_usual(place.area) and not kept
+    usual = Form(None, data={"version": place.client.version}) if begins else None
+    return place.render("index", page=listed, rule=rule, kept=kept, shared=shared, usual=usual)
 
 
 @pages.route("/new", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from crm.access.pages import DESK, Pages
 from crm.areas.catalogue import TWELVE
+from crm.areas.starter import registers_with_usual
 from crm.audit.trail import history_of_engagement
 from crm.core.calendar import month_after, month_end, month_of
 from crm.core.clock import today
@@ -157,7 +158,11 @@ def team(engagement_id: int) -> ResponseReturnValue:
 @pages.get("/registers")
 def registers(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
-    return tab(engagement, "registers", counts=counts_of(engagement.client_id), areas=TWELVE)
+    starts = {area.slug for area in TWELVE if registers_with_usual(area)}
+    return tab(
+        engagement, "registers", counts=counts_of(engagement.client_id), areas=TWELVE, starts=starts,
+        press=lambda: Form(None, data={"version": engagement.client.version}),
+    )  # fmt: skip
 
 
 @pages.get("/history")

@@ -1,6 +1,6 @@
 """What is done with the row of any register."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -8,9 +8,11 @@ from crm.access.act import act
 from crm.clients.models import Client
 from crm.core.clock import now
 from crm.core.db import db
+from crm.core.errors import Refused
 from crm.core.forms import Press
 from crm.core.twelve import Area as Code
 from crm.core.viewer import Viewer
+from crm.core.words import plural
 from crm.registers.models import RegisterEntry
 from crm.registers.register import Register
 
@@ -30,6 +32,14 @@ def add_entry(
         write(entry)
         db.session.add(entry)
     return entry
+
+
+def start_rows(client: Client, entries: Sequence[RegisterEntry], of_what: str, *, viewer: Viewer, press: Press) -> None:
+    """Begin with the usual rows: each waits to be confirmed."""
+    with act(viewer, "register.start", client, press=press, reason=f"{of_what}: {plural(len(entries), 'usual row')}"):
+        if not entries:
+            raise Refused("The usual rows are here already, some of them perhaps archived.")
+        db.session.add_all(entries)
 
 
 def revise_entry(entry: RegisterEntry, write: Write, *, viewer: Viewer, press: Press, changes: str) -> RegisterEntry:
