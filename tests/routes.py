@@ -237,9 +237,9 @@ ROUTES |= {
     # registers
     "GET /clients/<id:client_id>/areas/<slug>/<register>/": Route(staff(), REGISTER | {"client_id": 1}, REGISTER | {"client_id": 2}),
     "POST /clients/<id:client_id>/areas/<slug>/usual-rows": Route(
-        staff(), {"slug": "security", "client_id": 1}, {"slug": "security", "client_id": 2}),
+        staff(), {"slug": "security", "client_id": 1}, {"slug": "security", "client_id": 2}, SEEN),
     "POST /clients/<id:client_id>/areas/<slug>/<register>/usual-rows": Route(
-        staff(), {"slug": "security", "register": "controls", "client_id": 1}, {"slug": "security", "register": "controls", "client_id": 2}),
+        staff(), {"slug": "security", "register": "controls", "client_id": 1}, {"slug": "security", "register": "controls", "client_id": 2}, SEEN),
     **{f"GET /clients/<id:client_id>/areas/<slug>/<register>/{sheet}": Route(staff(), REGISTER | SHEET | {"client_id": 1}, REGISTER | SHEET | {"client_id": 2})
        for sheet in ("rows.<kind>", "fields.<kind>")},
     "GET /clients/<id:client_id>/areas/<slug>/<register>/template.<kind>": Route(
