@@ -255,6 +255,10 @@ class Rule:
         """The rows that count against the area: what matches, or, where more is better, what does not."""
         return self._against(today) if self._more_is_better else self._matching(today)
 
+    def worsened_by(self, today: date) -> ColumnElement[bool]:
+        """The rows that a count or a share is the worse for: where much is bad, what matches; else what does not."""
+        return self._matching(today) if self.amber.is_over else self._against(today)
+
     def _matching(self, today: date) -> ColumnElement[bool]:
         return and_(holds(self.value.over or every, self.entity, today), holds(self.value.where, self.entity, today))
 
@@ -273,8 +277,7 @@ class Rule:
         asked = [holds(one, self.entity, today).compare(holds(one, self.entity, later)) for one in self._conditions]
         if all(asked) or self.value.fn not in {Fn.COUNT, Fn.PCT, Fn.COUNT_DISTINCT}:
             return None
-        turned = self._matching if self.amber.is_over else self._against
-        return and_(turned(later), case((turned(today), 1), else_=0) == 0)
+        return and_(self.worsened_by(later), case((self.worsened_by(today), 1), else_=0) == 0)
 
     @property
     def _conditions(self) -> tuple[Conditions, ...]:
