@@ -28,7 +28,7 @@ HEADINGS = ("Speak by", "Client", "Vendor", "What for", "Tier", "Cost a year", "
 @pages.get("/renewals")
 def index() -> ResponseReturnValue:
     on = today()
-    page = page_of(queries.renewals(on), queries.listing())
+    page = page_of(queries.renewals(on), queries.listing(queries.clients_renewing(on)))
     missed, soon = queries.renewals_asked(on)
     export = f"{url_for('.export')}?{page.address().partition('?')[2]}"
     return render_template(
@@ -45,7 +45,8 @@ def index() -> ResponseReturnValue:
 
 @pages.get("/renewals.csv")
 def export() -> Response:
-    rows = all_rows(queries.renewals(today()), queries.listing())
+    on = today()
+    rows = all_rows(queries.renewals(on), queries.listing(queries.clients_renewing(on)))
     return csv_of(
         HEADINGS,
         ((iso(one.notice_by), one.client.name, one.vendor, one.what, cell(one.tier), plain_sum(one.annual_cost), iso(one.end),

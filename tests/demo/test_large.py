@@ -40,7 +40,13 @@ def count(session, model):
 @pytest.mark.parametrize("day", ["2026-11-18", "2024-02-29", "2026-12-31"])
 def test_it_has_the_size_that_was_asked_for(highmoor, day):
     session, written = highmoor(day)
-    wanted = {Client: 10, Engagement: 30, Deliverable: 300, TimeEntry: 3_000, SearchLine: 10 + 50 + 30 + 300 + count(session, RegisterEntry)}
+    wanted = {
+        Client: 10,
+        Engagement: 30,
+        Deliverable: 300,
+        TimeEntry: 3_000,
+        SearchLine: 10 + 50 + 30 + 300 + count(session, RegisterEntry),
+    }
     assert {model: count(session, model) for model in wanted} == wanted
     assert written > 3_000
     assert session.scalar(select(func.max(TimeEntry.worked_on))) < date.fromisoformat(day)

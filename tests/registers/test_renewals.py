@@ -91,6 +91,18 @@ def test_across_the_clients_that_one_sees(contract, sign_in, cast, words):
         assert sign_in(getattr(cast, name)).get("/renewals").status_code == 403, name
 
 
+def test_of_one_client(contract, sign_in, cast, words):
+    """Who is offered is in the list; who is not there for the viewer is no choice."""
+    contract("Ours", 20)
+    contract("Theirs", 10, client_id=2)
+    ada, ben = sign_in(cast.ada), sign_in(cast.ben)
+    assert vendors(words(ada.get("/renewals?client=2")), "Ours", "Theirs") == ["Theirs"]
+    assert "Ours" not in ada.get("/renewals.csv?client=2").get_data(as_text=True)
+    page = words(ben.get("/renewals?client=2"))
+    assert vendors(page, "Ours", "Theirs") == ["Ours"]
+    assert "Umbra" not in page
+
+
 def test_contracts_of_an_archived_client_are_over(contract, sign_in, cast, words, stage):
     contract("Harbour", 20)
     stage.get(Client, 1).archived_at = clock.now()
@@ -105,6 +117,7 @@ def test_searched_filtered_exported_and_opened(contract, sign_in, cast, words, s
     assert vendors(words(ben.get("/renewals?q=harb")), "Harbour", "Copyhaus") == ["Harbour"]
     assert vendors(words(ben.get("/renewals?decision=renew")), "Harbour", "Copyhaus") == ["Copyhaus"]
     assert "Nothing matches" in words(ben.get("/renewals?q=zebra"))
+    assert f'href="{CALENDAR}"' in ben.get("/renewals").get_data(as_text=True), "the client leads to its own"
     lines = ben.get("/renewals.csv?q=harb").get_data(as_text=True).splitlines()
     assert len(lines) == 2
     assert lines[1].startswith(f"{TODAY + timedelta(20)},")

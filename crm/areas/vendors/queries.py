@@ -1,5 +1,6 @@
 """Contracts by the day to speak by, across all clients that the viewer sees."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -52,7 +53,13 @@ def renewals_asked(today: date) -> tuple[int, int]:
     return int(counted[0] or 0), int(counted[1] or 0)
 
 
-def listing() -> Listing:
+def clients_renewing(today: date) -> list[tuple[str, str]]:
+    """The clients whose contracts the list holds, to choose one of."""
+    found = renewals(today).options().with_only_columns(Client.id, Client.name).distinct().order_by(Client.name)
+    return [(str(key), name) for key, name in db.session.execute(found)]
+
+
+def listing(clients: Sequence[tuple[str, str]]) -> Listing:
     decisions = [(one.value, worded(one)) for one in RenewalDecision]
     return Listing(
         sorts={
@@ -62,5 +69,8 @@ def listing() -> Listing:
         },
         key=CONTRACT.id,
         search=[CONTRACT.vendor, CONTRACT.what, Client.name, Client.code],
-        filters=[Filter("decision", "Decision", decisions, CONTRACT.decision.__eq__, blank="Any decision")],
+        filters=[
+            Filter("client", "Client", clients, lambda value: Client.id == int(value), blank="Any client"),
+            Filter("decision", "Decision", decisions, CONTRACT.decision.__eq__, blank="Any decision"),
+        ],
     )  # fmt: skip
