@@ -325,6 +325,10 @@ ROUTES |= {
     # their people
     "GET /clients/<id:client_id>/people": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/contacts.csv": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/departments": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/departments/<string:kind>": Route(
+        staff(), {"client_id": 1, "kind": "finance"}, {"client_id": 2, "kind": "finance"}
+    ),
     "GET /clients/<id:client_id>/departments/new": Route(staff(), *OF_CLIENT),
     "POST /clients/<id:client_id>/departments/new": Route(staff(), *OF_CLIENT, {"kind": "legal", "name": "Law"}),
     "GET /clients/<id:client_id>/departments/<id:department_id>/edit": Route(staff(), *DEPARTMENT),

@@ -40,7 +40,7 @@ def the_client(client_id: int) -> Client:
 
 
 TABS = {
-    "Overview": "clients.overview", "People": "client_people.show", "Activity": "client_activity.show",
+    "Overview": "clients.overview", "People": "client_people.show", "Departments": "client_departments.show", "Activity": "client_activity.show",
     "Risks & decisions": "risks.show", "Engagements": "clients.engagements", "Maturity": "client_maturity.index",
     "History": "clients.history",
 }  # fmt: skip

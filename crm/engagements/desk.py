@@ -45,7 +45,7 @@ partners = Pages("engagement_new", __name__, roles=PARTNERS, url_prefix="/engage
 def the_engagement(engagement_id: int, *, sponsors: bool = True) -> Engagement:
     """The engagement of the address with its team, held when the request may write it, or 404."""
     query = queries.one_engagement(engagement_id, sponsors=sponsors)
-    found = db.session.scalar(query if request.method == "GET" else queries.held(query))
+    found = db.session.scalars(query if request.method == "GET" else queries.held(query)).unique().one_or_none()
     if found is None:
         raise NotFound
     return found

@@ -117,7 +117,7 @@ def one_engagement(engagement_id: int, *, sponsors: bool = True) -> Select[Engag
         .where(Engagement.id == engagement_id)
         .options(
             joinedload(Engagement.client), joinedload(Engagement.follows), joinedload(Engagement.terms),
-            selectinload(Engagement.assignments).joinedload(Assignment.person), selectinload(Engagement.pauses),
+            selectinload(Engagement.assignments).joinedload(Assignment.person), joinedload(Engagement.pauses),
             selectinload(Engagement.scopes).options(
                 joinedload(AreaScope.holder_person), joinedload(AreaScope.holder_contact), joinedload(AreaScope.override)
             ),

@@ -64,10 +64,11 @@ def test_the_page_of_an_area_tells_its_figures(put, readings, sign_in, cast, wor
 
 
 def test_no_area_asks_more_than_a_page_may(put, sign_in, cast, statements):
-    """Signals have a rule that SQL alone cannot answer."""
+    """Signals have a rule that SQL alone cannot answer, and what was published has its evidence."""
     put(DataAsset, {})
     put(Signal, {})
     ben = sign_in(cast.ben)
+    assert ben.post("/engagements/1/areas/data/publication", data=REVIEW).status_code == 303
     with statements() as seen:
         ben.get("/engagements/1/areas/data")
     assert len(seen) <= 12

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 
 from crm.areas.strategy.models import Initiative, InitiativeStatus
 from crm.registers.kpis import Kpi, Unit, share, target, total
@@ -24,4 +24,10 @@ KPIS = (
         total(Initiative, "annual_value", live)),
     Kpi("STR-K4", "Cross-department share", Unit.PCT, "Live initiatives that touch two departments or more, of all live ones",
         share(Initiative, lambda row, on: row.department_count >= 2, live), target(">= 50")),
+)  # fmt: skip
+
+SHARES = (  # F16
+    KPIS[3],
+    Kpi("STR-F16", "Technology-only share", Unit.PCT, "Live initiatives that tell of the technology lens alone, of all live ones",
+        share(Initiative, lambda row, on: (row.lens_count == 1) & (func.trim(row.technology_change) != ""), live)),
 )  # fmt: skip
