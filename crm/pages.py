@@ -41,6 +41,7 @@ from crm.portal import days as portal_days
 from crm.portal import decisions as portal_decisions
 from crm.portal import deliverables as portal_deliverables
 from crm.portal import home as portal
+from crm.portal import progress as portal_progress
 from crm.portal import questions as portal_questions
 from crm.portal import rows as portal_rows
 from crm.portal import timeline as portal_timeline
@@ -61,7 +62,7 @@ PAGES: tuple[Blueprint, ...] = (
     roadmap.pages, recovery.pages, budget.pages, skills.pages, ideas.pages, contracts.pages,
     settings.pages, own.pages, rules.pages,
     clients.pages, clients.partners, client_people.pages, departments.pages, client_activity.pages,
-    maturity.pages, client_maturity.pages, client_maturity.taken,
+    maturity.pages, client_maturity.pages, client_maturity.taken, portal_progress.pages,
     portal.pages, portal_areas.pages, portal_timeline.pages, portal_deliverables.pages, portal_deliverables.asking,
     portal_days.pages, portal_decisions.pages, portal_rows.pages, portal_questions.pages, portal_colleagues.pages,
 )  # fmt: skip

@@ -597,6 +597,7 @@ ROUTES |= {
         {"engagement_id": 2},
         fields={"areas": "VEN", "version": "2"},
     ),
+    "GET /portal/progress": Route(client()),
     "GET /assessments/<id:assessment_id>": Route(staff(), *ENDED_RUN),
     "GET /assessments/<id:assessment_id>/answers.csv": Route(staff(), *ENDED_RUN),
     "GET /assessments/<id:assessment_id>/comparison": Route(staff(), *ENDED_RUN),

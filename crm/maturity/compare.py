@@ -120,11 +120,13 @@ def wedges(
     *,
     before: Iterable[Result] | None = None,
     href: Callable[[str], str] | None = None,
+    plain: bool = False,
 ) -> list[Wedge]:
+    """The twelve as the ring draws them. `plain`: in the client's words."""
     then = {one.area.code: one.level for one in before or ()}
     return [
         Wedge(
-            one.area.number, one.area.name, one.level, targets.get(one.area.code), then.get(one.area.code),
+            one.area.number, one.area.plain if plain else one.area.name, one.level, targets.get(one.area.code), then.get(one.area.code),
             one.is_provisional, href(one.area.slug) if href else "",
         )
         for one in results

@@ -319,3 +319,25 @@ def test_from_the_engagement_one_begins_and_goes_on(sign_in, cast, runs, words):
     assert '<option value="1" selected>' in ben.get(f"{NEW}?engagement=1").get_data(as_text=True)
     ben.send(NEW, **WELL)
     assert "Go on with Baseline" in words(ben.get(TAKE))
+
+
+# What the client reads of it
+
+
+def test_the_client_reads_how_far_they_have_come(sign_in, cast, later, words, statements):
+    for who in (cast.cora, cast.vic):
+        page = words(sign_in(who).get("/portal/progress"))
+        assert "Stronger in 1 areas, weaker in 1" not in page
+        assert "Stronger in one area, weaker in one" in page
+        assert "that was 57 of 60, and is 56.5 now" in page
+        assert "aturity" not in page
+    with statements() as seen:
+        sign_in(cast.cora).get("/portal/progress")
+    assert len(seen) <= 12
+    assert "how far you have come" in words(sign_in(cast.cora).get("/portal"))
+
+
+def test_the_client_reads_nothing_of_an_open_run_or_of_others(sign_in, cast, finished, stage, words):
+    assert "This is where you begin" in words(sign_in(cast.cora).get("/portal/progress"))
+    assert "Not asked yet" in words(sign_in(cast.uma).get("/portal/progress"))
+    assert sign_in(cast.ben).get("/portal/progress").status_code == 403
