@@ -10,6 +10,7 @@ from crm.core.clock import now
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.forms import Press
+from crm.core.ownership import OpenTo
 from crm.core.twelve import Area as Code
 from crm.core.viewer import Viewer
 from crm.core.words import plural
@@ -43,7 +44,8 @@ def start_rows(client: Client, entries: Sequence[RegisterEntry], of_what: str, *
 
 
 def revise_entry(entry: RegisterEntry, write: Write, *, viewer: Viewer, press: Press, changes: str) -> RegisterEntry:
-    with act(viewer, "register.revise", entry, press=press, reason=changes):
+    # what changed names columns that the client is not told, also of a row that they read
+    with act(viewer, "register.revise", entry, press=press, reason=changes, open_to=OpenTo.TEAM):
         entry.must_be_changeable()
         write(entry)
         entry.touch(now(), viewer.person_id)

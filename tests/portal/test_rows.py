@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from crm.areas import catalogue
 from crm.areas.budget.models import Saving
+from crm.areas.stakeholders.models import Stakeholder
 from crm.areas.strategy.models import Initiative, Objective
 from crm.areas.vendors.models import ContractStatus, RenewalDecision, Tier, VendorContract
+from crm.audit.models import AuditText
 from crm.clients.models import Client, DepartmentKind
 from crm.core import clock
 from crm.core.ownership import Visibility
@@ -162,6 +164,30 @@ def test_the_page_of_an_area_shows_what_is_shared_and_no_number_beyond_it(sign_i
     assert "Your technology contracts" not in plain(sign_in(cast.uma).get("/portal/areas/vendors"))
 
 
+def test_what_was_changed_in_a_shared_row_stays_in_the_teams_history(sign_in, cast, stage, see):
+    """It names columns that the client is not told."""
+    at = clock.now()
+    whose = {"client_id": 1, "made_at": at, "changed_at": at, "visibility": Visibility.CLIENT}
+    who = Stakeholder(
+        area=Area.STK, contact_id=cast.contacts.cora.id, department="finance", influence=5, stance="neutral", **whose
+    )
+    stage.add(who)
+    stage.commit()
+    typed = {
+        "contact_id": str(cast.contacts.cora.id),
+        "department": "finance",
+        "influence": "5",
+        "stance": "opponent",
+        "version": "1",
+    }
+    assert sign_in(cast.ben).send(f"/clients/1/areas/stakeholders/stakeholders/{who.id}", **typed).status_code == 303
+    for looks, texts in ((cast.ben, 1), (cast.cora, 0), (cast.vic, 0)):
+        with see(looks) as session:
+            assert len(session.scalars(select(AuditText)).all()) == texts
+    row = sign_in(cast.cora).get(f"/portal/areas/stakeholders/stakeholders/{who.id}").text
+    assert "pponent" not in row
+
+
 @pytest.mark.parametrize("allowed", [False, True])
 def test_a_viewer_reads_the_lists_when_the_sponsor_allows_it(allowed, sign_in, cast, stage, contract, plain):
     row = contract("Harbour Telecom")
@@ -174,6 +200,9 @@ def test_a_viewer_reads_the_lists_when_the_sponsor_allows_it(allowed, sign_in, c
     assert not any("Ours" in text or "Theirs" in text for text in pages)
     assert vic.get(f"{CONTRACTS}{row.id}").status_code == (200 if allowed else 404)
     assert ("Your sponsor decides" in pages[1]) != allowed
+    assert not {"Who reads it", "To be confirmed"} & set(
+        re.findall("Who reads it|To be confirmed", vic.get(CONTRACTS).text)
+    )
 
 
 def test_rows_cost_no_statements(sign_in, cast, stage, contract, statements):
