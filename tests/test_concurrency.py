@@ -6,14 +6,18 @@ Every thread has a browser of its own, and all press the same button at the same
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from crm.audit.models import AuditEntry
 from crm.core.twelve import Area
+from crm.core.viewer import SYSTEM, viewing_as
 from crm.deliverables.models import Deliverable
 from crm.engagements.models import Rag
+from crm.evidence import keeping
+from crm.evidence.models import AreaSummary
 from crm.maturity.models import Answer, Assessment, Purpose
 from crm.maturity.questions import by_id
 from crm.outbox.models import Outbox
@@ -130,3 +134,17 @@ def test_sixteen_taps_at_once_are_one_answer_or_sixteen(together, cast, stage):
 
     assert Counter(together(cast.ben, tap)) == {(303, 303): AT_ONCE}
     assert sorted(one.question for one in rows(stage, Answer)) == sorted(["STR-Q1", *asked])
+
+
+def test_judgements_are_true_when_many_write_evidence_at_once(together, app, cast, stage):
+    """Of those who write at once each judges what the others have written: a contract more for every press."""
+    contract = {
+        "vendor": "Harbour Telecom", "what": "Lines", "tier": "important", "status": "active", "annual_cost": "7200",
+        "end": (TODAY + timedelta(days=9)).isoformat(), "notice_days": "30", "decision": "undecided", "owner_name": "x", "personal_data": "no",
+    }  # fmt: skip
+    answers = together(cast.ben, lambda ben, _: ben.send("/clients/1/areas/vendors/contracts/new", version=0, **contract))
+    assert 303 in Counter(answer.status_code for answer in answers)
+    kept = stage.scalars(select(AreaSummary).where(AreaSummary.engagement_id == 1, AreaSummary.area == Area.VEN)).one()
+    assert "VEN-R1" in kept.fired
+    with app.app_context(), viewing_as(SYSTEM, zone="UTC"):
+        assert [one for one in keeping.prove(TODAY) if one.seat.area is Area.VEN and one.seat.engagement_id == 1] == []
