@@ -121,7 +121,7 @@ def _to_decide(*, asks: bool) -> list[Need]:
     found = []
     for one in questions:
         mine = may(g.viewer, "decision.decide", one)
-        if one.owner_contact_id is not None or mine:
+        if mine or (one.owner_contact_id is not None and not asks):  # a sponsor is not asked what a colleague decides
             found.append(
                 Need(one.question, "We ask you to decide." if mine else f"{one.owner} is asked to decide.", one.needed_by,
                      url_for("portal_decisions.show", decision_id=one.id), "Read and decide" if mine else "Read it", mine)

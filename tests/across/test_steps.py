@@ -170,6 +170,8 @@ def test_a_question_is_asked_and_answered(question, sign_in, cast, stage, words)
     assert (read().visibility, topics(stage)) == ("client", ["decision.asked"])
     assert portal in cora.get("/portal").get_data(as_text=True)
     assert "is asked to decide" in words(sign_in(cast.vic).get("/portal"))
+    question(question="Which printer?", owner_contact_id=2, visibility="client")
+    assert "Which printer?" not in words(cora.get("/portal")), "what a colleague decides does not need the sponsor"
     asked = cora.send(portal, option="", reason="Because", version=read().version)
     assert (asked.status_code, "Choose one of the options" in words(asked), "Because" in words(asked)) == (
         422,
