@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -82,6 +82,7 @@ class RegisterEntry(ClientOwned, Shareable, Model):
     client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
 
     __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
+    once_for: ClassVar[str] = ""  # a column: of the rows in use only one has a value of it
 
     @property
     def label(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.access.act import act
@@ -31,6 +32,7 @@ def add_entry(
     set_committed_value(entry, "client", client)
     with act(viewer, "register.add", entry, press=press):
         write(entry)
+        _stands_once(entry)
         db.session.add(entry)
     return entry
 
@@ -48,6 +50,7 @@ def revise_entry(entry: RegisterEntry, write: Write, *, viewer: Viewer, press: P
     with act(viewer, "register.revise", entry, press=press, reason=changes, open_to=OpenTo.TEAM):
         entry.must_be_changeable()
         write(entry)
+        _stands_once(entry)
         entry.touch(now(), viewer.person_id)
     return entry
 
@@ -66,6 +69,7 @@ def archive_entry(entry: RegisterEntry, *, viewer: Viewer, press: Press) -> None
 def restore_entry(entry: RegisterEntry, *, viewer: Viewer, press: Press) -> None:
     with act(viewer, "register.restore", entry, press=press):
         entry.restore()
+        _stands_once(entry)
 
 
 def share_entry(entry: RegisterEntry, *, viewer: Viewer, press: Press) -> None:
@@ -78,3 +82,18 @@ def take_back_entry(entry: RegisterEntry, *, viewer: Viewer, press: Press) -> No
     """It is the team's alone again; the client's history of it stays with the client's side of the trail."""
     with act(viewer, "register.take_back", entry, press=press):
         entry.take_back()
+
+
+def _stands_once(entry: RegisterEntry) -> None:
+    """Two rows of one stakeholder would tell two stories of them. Whoever else adds one at this moment waits."""
+    if not entry.once_for:
+        return
+    kind, column = type(entry), getattr(type(entry), entry.once_for)
+    others = select(kind.id).where(
+        kind.client_id == entry.client_id, kind.archived_at.is_(None), column == getattr(entry, entry.once_for),
+        kind.id != (entry.id or 0),
+    )  # fmt: skip
+    with db.session.no_autoflush:
+        db.session.execute(select(Client.id).where(Client.id == entry.client_id).with_for_update(key_share=True))
+        if db.session.scalars(others).first() is not None:
+            raise Refused("They stand in this list already: change that row instead", entry.once_for)

@@ -1,11 +1,13 @@
 """Rows of a register as people live with them: who writes, who reads, what is refused, what a clash shows."""
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from crm.areas.stakeholders.models import Stakeholder
 from crm.areas.strategy.models import Objective
 from crm.audit.models import AuditEntry
 from crm.core import clock
@@ -207,3 +209,25 @@ def test_a_row_of_a_starter_set_waits_to_be_confirmed(sign_in, cast, goal, stage
         assert (goal().to_be_confirmed, goal().changed_by_id) == (False, 2)
     assert ben.send(f"{LIST}1/confirmation", version=goal().version).status_code == 409
     assert ben.send(f"{LIST}1/sharing", version=goal().version).status_code == 303
+
+
+def test_a_contact_is_one_stakeholder(sign_in, cast, stage, words):
+    """A second row is refused beside the field, also by changing, restoring or importing one."""
+    ben, here = sign_in(cast.ben), "/clients/1/areas/stakeholders/stakeholders/"
+    said = {"contact_id": "1", "department": "executive", "influence": "5", "stance": "champion"}
+    ben.send(f"{here}new", **said)
+    again = ben.send(f"{here}new", **said)
+    assert (again.status_code, "They stand in this list already" in words(again)) == (422, True)
+    ben.send(f"{here}new", **said | {"contact_id": "2"})
+    one, two = stage.scalars(select(Stakeholder).order_by(Stakeholder.id)).all()
+    assert ben.send(f"{here}{two.id}", version=two.version, **said).status_code == 422
+    assert ben.send(f"{here}{one.id}", version=one.version, **said).status_code == 303, "itself is no other"
+    stage.expire_all()
+    ben.send(f"{here}{one.id}/archive", version=one.version)
+    assert ben.send(f"{here}new", **said).status_code == 303
+    stage.expire_all()
+    assert ben.send(f"{here}{one.id}/restoration", version=one.version).status_code == 409
+    sheet = b"Who,Department,Influence,Stance\nCora,Executive,5,Champion\n"
+    at = ben.send(f"{here}import", file=(io.BytesIO(sheet), "rows.csv")).location
+    nothing = ben.send(f"{at}/taking", version="1")
+    assert (nothing.status_code, "nothing new" in words(nothing)) == (409, True)

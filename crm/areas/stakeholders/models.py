@@ -24,8 +24,9 @@ FALL = Decimal("0.4")  # of a mark: less is noise
 
 
 class Stakeholder(RegisterEntry):
-    """Somebody at the client whose view of technology matters, and where they stand."""
+    """Somebody at the client whose view of technology matters, and where they stand. Each contact once."""
 
+    once_for = "contact_id"
     __tablename__ = "stakeholder"
     __table_args__ = leaf(
         under("contact"),

@@ -53,7 +53,7 @@ def take_rows(
     """All or nothing. Every line is read again by what stands now; the rows are written in one transaction."""
     key, client_id, kept = batch.id, batch.client_id, batch.kept
     checked = check(Table(kept["places"], kept["headings"], kept["unread"], kept["lines"])) if kept else Checked()
-    entries = [entry for entry, is_known in checked.entries if not (is_known and leave_out_known)]
+    entries = [entry for entry, is_known in checked.entries if not (is_known and (leave_out_known or entry.once_for))]
     with writing():
         batch = db.session.get_one(RowImport, key)
         _belongs_to(batch, client_id)
