@@ -140,9 +140,7 @@ class Register:
 
     def _confirming(self) -> Filter:
         waits = self.entry.to_be_confirmed
-        return Filter(
-            "sure", "Confirmed or not", SURE, lambda value: waits.is_(value == "yes"), blank="Confirmed or not"
-        )
+        return Filter("sure", "Confirmed or not", SURE, lambda value: waits.is_(value == "yes"), blank="Confirmed?")
 
     def _keeping(self) -> Filter:
         archived = self.entry.archived_at

@@ -128,7 +128,7 @@ def test_a_bad_row_is_named_and_nothing_is_taken(sign_in, cast, stage, words):
     ben = sign_in(cast.ben)
     at = bring(ben, GOALS, SHEET).location
     dry = words(ben.get(at))
-    for said in ("1 row of 3 cannot be taken", "3 Owner somebody@nowhere.example", "mail address of a contact of", "3 Now many Write a number",
+    for said in ("1 row of 3 cannot be taken", "Line 3 Owner somebody@nowhere.example", "mail address of a contact of", "3 Now many Write a number",
                  "3 Status Fine “Fine” is not allowed: write On track, At risk, Off track, Met or Dropped", "Not read", "Colour",
                  "4 Owner Harbour Ltd Nobody in the lists has this name"):  # fmt: skip
         assert said in dry, (said, dry)
