@@ -38,6 +38,8 @@ def shape(path, role):
         parts[4:6] = "*", "*"
     if parts[1:3] == ["portal", "areas"] and len(parts) > 5 and parts[4] != "why":
         parts[3:5] = "*", "*"
+    if parts[1] == "engagements" and len(parts) > 4 and (parts[3] == "review" or len(parts) > 6):
+        parts[4] = "*"  # a step of the run and a published review: one stands for all areas
     return "/".join(parts)
 
 

@@ -17,6 +17,7 @@ PAGES = (
     "/engagements/1/areas/security", "/engagements/1/areas/innovation", "/clients/1/areas/strategy/objectives/",
     "/clients/1/areas/strategy/objectives/new", "/clients/1/areas/strategy/objectives/1", "/clients/1/areas/talent/mentoring/",
     "/clients/1/areas/talent/mentoring/5", "/clients/1/areas/talent/mentoring/new",
+    "/engagements/1/review", "/engagements/1/review/security", "/engagements/1/review/vendors", "/engagements/1/areas/vendors/reviews/1",
 )  # fmt: skip
 FORMS = ("edit", "terms", "areas", "assignments/new", "assignments/1", "assignments/1/end", "sponsors/new", "activation", "cancellation",
          "pause", "resumption", "closing", "handover", "closure")  # fmt: skip
