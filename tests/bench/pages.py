@@ -34,6 +34,8 @@ PAGES = (
     Page("register", "consultant", "/clients/{client}/areas/strategy/objectives/", same_window=True),
     Page("contracts", "consultant", "/clients/{client}/areas/vendors/contracts/", same_window=True),
     Page("signals", "consultant", "/clients/{client}/areas/data/signals/forecast", same_window=True),
+    Page("departments", "consultant", "/clients/{client}/departments", same_window=True),
+    Page("a department", "consultant", "/clients/{client}/departments/sales", same_window=True),
     Page("renewals", "partner", "/renewals"),
     Page("own renewals", "consultant", "/renewals"),
     Page("deliverables", "partner", "/deliverables"),
