@@ -56,7 +56,7 @@ def _columns(scene: Scene, code: str, entry: type[RegisterEntry], said: dict[str
     columns = inspect(entry).columns
     made: dict[str, Any] = {name: [] for name in ("departments", "shared_with", "also") if name in columns}
     if "fiscal_year" in columns:
-        made["fiscal_year"] = _year_of_the_books(scene.almanac.today)
+        made["fiscal_year"] = year_of_the_books(scene.almanac.today)
     for name, value in said.items():
         if name in {"area", "visibility", "actions"}:
             continue
@@ -109,6 +109,6 @@ def _readings(latest: date, values: list[float]) -> list[Reading]:
     return [Reading(month_after(last, n - len(values)), Decimal(str(value))) for n, value in enumerate(values, 1)]
 
 
-def _year_of_the_books(today: date) -> str:
+def year_of_the_books(today: date) -> str:
     first = today.year if today.month >= 4 else today.year - 1
     return f"{first}/{(first + 1) % 100:02}"

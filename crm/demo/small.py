@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from crm.core.clock import today
 from crm.core.db import db, transaction
 from crm.core.viewer import SYSTEM, viewing_as
-from crm.demo import figures, hours, maturity, office, owed, registers, spine, talk, verdicts
+from crm.demo import figures, filled, hours, maturity, office, owed, registers, spine, talk, verdicts
 from crm.demo.book import Almanac, book
 from crm.demo.scene import Scene, write_trail
 from crm.practice.models import Numbering
@@ -27,6 +27,7 @@ def load(seed: int, password: str) -> None:
         figures.remember(scene)
         owed.owe(scene)
         verdicts.judge(scene)
+        filled.fill(scene)
         maturity.assess(scene)
         hours.log_hours(scene)
         verdicts.keep_reasons(scene)
