@@ -12,6 +12,7 @@ from crm.core.db import db
 from crm.core.ownership import OpenTo
 from crm.core.twelve import CADENCE, Area
 from crm.demo.book import book
+from crm.demo.filled import RUNNING
 from crm.demo.scene import Scene
 from crm.desk.judged import evidence_of, with_rows
 from crm.engagements.models import AreaOverride, AreaScope, Engagement, EngagementState, Rag, Trend
@@ -37,10 +38,11 @@ def judge(scene: Scene) -> None:
 
 
 def keep_reasons(scene: Scene) -> None:
-    """What the rules found, beside the latest reviews of the engagements in depth; only where it comes to what the
-    review says that it came to."""
-    for key in book("registers"):
-        engagement = scene.engagements[key]
+    """What the rules found, beside the latest reviews of running engagements; only where it comes to what the review
+    says that it came to."""
+    for engagement in scene.engagements.values():
+        if engagement.state not in RUNNING:
+            continue
         scopes = [scope for scope in engagement.scopes if scope.is_in]
         for scope in scopes:
             set_committed_value(scope, "engagement", engagement)
@@ -79,6 +81,8 @@ def _judge_area(scene: Scene, row: dict[str, Any], scope: AreaScope, chance: Ran
             review.ask_by = on + timedelta(days=21)
         if said and n == len(days) - 1:
             _as_written(scene, review, said)
+        elif n == len(days) - 1 and engagement.state in RUNNING:
+            review.suggested = rag  # the rows are made as good as the colour
         review.publish(scope, at=at, on=on, last=before.rag if before else None)
         if before and before.engagement_id == engagement.id:
             before.supersede()
