@@ -183,3 +183,19 @@ def test_the_database_lets_nobody_change_what_was_published(deed, world, stage):
     with pytest.raises(IntegrityError, match="a published review never changes"):
         stage.execute(deed)
     stage.rollback()
+
+
+def test_the_rows_that_count_against_an_area_are_kept_by_name(world, sign_in, stage):
+    """With the rules themselves: both contracts of the world may hold personal data without signed terms."""
+    said = WELL | {"rag": "red", "ask": "Sign the terms", "ask_of": "Cora", "ask_by": str(TODAY + timedelta(9))}
+    assert sign_in(world.ben).send(f"{URL}/publication", version=0, **said).status_code == 303
+    newest = published(stage)[-1]
+    terms = next(one for one in newest.findings if one.rule == "VEN-R5")
+    assert (terms.verdict, terms.critical, terms.value, terms.number) == (AMBER, True, Decimal(2), 2)
+    assert [(row.kind, row.row_id, row.visibility) for row in terms.rows] == [
+        ("vendor_contract", 103, Visibility.TEAM), ("vendor_contract", 104, Visibility.CLIENT),
+    ]  # fmt: skip
+    assert all("CANARY-N" in row.label for row in terms.rows)
+    assert newest.evidence.suggested is newest.suggested
+    page = sign_in(world.ben).get(f"{URL}/reviews/{newest.id}").text
+    assert "/clients/1/areas/vendors/contracts/103" in page
