@@ -40,6 +40,8 @@ def shape(path, role):
         parts[3:5] = "*", "*"
     if parts[1] == "engagements" and len(parts) > 4 and (parts[3] == "review" or len(parts) > 6):
         parts[4] = "*"  # a step of the run and a published review: one stands for all areas
+    if parts[1:3] == ["settings", "rules"] and len(parts) > 3:
+        parts[3] = "*"
     return "/".join(parts)
 
 
