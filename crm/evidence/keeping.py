@@ -206,25 +206,37 @@ def judged_now(seats: Iterable[Seat], on: date) -> Iterator[tuple[Kept, Seat]]:
 
 
 def seats_of(touched: Mapping[int | None, Collection[Area]], *, locked: bool = True) -> list[Seat]:
-    """The areas touched, of engagements that run, or whose judgement is still written down. Their rows are locked until
-    the commit, so that of two who write at once the second judges what the first has written."""
-    about = [AreaScope.area.in_(sorted(areas)) if key is ALL_CLIENTS else (AreaScope.client_id == key) & AreaScope.area.in_(sorted(areas))
-             for key, areas in touched.items()]  # fmt: skip
+    """The areas touched, of engagements that run, or whose judgement is still written down.
+
+    Their scopes are locked until the commit, and read after that in a statement of its own: of two who write at once the
+    second sees what the first has written. SQLite lets in one writer at a time by itself.
+    """
+    about = or_(
+        *(AreaScope.area.in_(sorted(areas)) if key is ALL_CLIENTS else (AreaScope.client_id == key) & AreaScope.area.in_(sorted(areas))
+          for key, areas in touched.items())
+    )  # fmt: skip
+    if locked and db.engine.dialect.name == "postgresql":
+        lock = select(AreaScope.id).where(about).order_by(AreaScope.id).with_for_update(key_share=True)
+        db.session.execute(lock, execution_options=UNLIMITED).all()
     asked = (
         select(
             AreaScope.client_id, AreaScope.engagement_id, AreaScope.area, AreaScope.scope, AreaScope.rows_shared, Engagement.state,
-            Engagement.starts, *(getattr(AreaSummary, name).label(f"kept_{name}") for name in KEPT),
+            Engagement.starts, Pause.id.label("pause_id"), Pause.begins, func.coalesce(Pause.ended_on, Pause.until).label("last"),
+            *(getattr(AreaSummary, name).label(f"kept_{name}") for name in KEPT),
         )
         .join(Engagement, Engagement.id == AreaScope.engagement_id)
         .outerjoin(AreaSummary, (AreaSummary.engagement_id == AreaScope.engagement_id) & (AreaSummary.area == AreaScope.area))
-        .where(or_(*about), or_(Engagement.state.in_(LIVE), AreaSummary.id.is_not(None)))
+        .outerjoin(Pause, Pause.engagement_id == AreaScope.engagement_id)
+        .where(about, or_(Engagement.state.in_(LIVE), AreaSummary.id.is_not(None)))
         .order_by(AreaScope.id)
     )  # fmt: skip
-    if locked:
-        asked = asked.with_for_update(of=AreaScope, key_share=True)
     rows = db.session.execute(asked, execution_options=UNLIMITED).all()
-    pauses = _pauses({row.engagement_id for row in rows})
-    return [_seat(row, Clock(row.starts, pauses[row.engagement_id])) for row in rows]
+    pauses: dict[int, dict[int, tuple[date, date]]] = defaultdict(dict)
+    for row in rows:
+        if row.pause_id is not None:
+            pauses[row.engagement_id][row.pause_id] = (row.begins, row.last)
+    first = {(row.engagement_id, row.area): row for row in rows}  # one a pause
+    return [_seat(row, Clock(row.starts, tuple(pauses[row.engagement_id].values()))) for row in first.values()]
 
 
 KEPT = ("id", "suggested", "grey", "health", "coverage", "fired", "since", "computed_on")
@@ -238,16 +250,6 @@ def _seat(row: Any, clock: Clock) -> Seat:
         row.client_id, row.engagement_id, row.area, row.scope, row.rows_shared, row.state in LIVE, clock,
         row.kept_id, kept, row.kept_since, row.kept_computed_on,
     )  # fmt: skip
-
-
-def _pauses(engagement_ids: Collection[int]) -> dict[int, list[tuple[date, date]]]:
-    found: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    asked = select(Pause.engagement_id, Pause.begins, func.coalesce(Pause.ended_on, Pause.until))
-    if engagement_ids:
-        some = asked.where(Pause.engagement_id.in_(sorted(engagement_ids)))
-        for key, begins, ends in db.session.execute(some, execution_options=UNLIMITED):
-            found[key].append((begins, ends))
-    return found
 
 
 # By day, and by hand

@@ -155,11 +155,11 @@ def _is_of_a_client(name):
 
 
 def test_what_the_refresh_of_a_write_costs(sign_in, cast, stage, statements, judged):
-    """Beside the statements of the write itself: who is judged, their pauses, the measures, and what changed."""
+    """Beside the statements of the write itself: a lock where it is needed, who is judged, the measures, what changed."""
     ben = sign_in(cast.ben)
     with statements() as seen:
         ben.send(f"{CONTRACTS}new", version=0, **CONTRACT)
-    assert len(seen.refresh) == 4, seen.refresh
+    assert 3 <= len(seen.refresh) <= 4, seen.refresh
     with statements() as more:
         for _ in range(2):
             ben.send(f"{CONTRACTS}new", version=0, **CONTRACT)
