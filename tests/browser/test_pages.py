@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from crm.areas.catalogue import ACROSS
 from tests.html import faults
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
@@ -34,6 +35,8 @@ def shape(path, role):
     """/clients/7 and /clients/9 are one page; so is a list with another order. The registers share their pages: the
     consultant opens each of them, for the others, clients among them, one stands for all."""
     parts = ["#" if part.isdigit() else part for part in path.split("?")[0].split("/")]
+    if parts[1] == "clients" and len(parts) > 6 and parts[5] in {one.slug for one in ACROSS}:
+        parts[4] = "*"  # kept in each of the twelve: one area stands for all
     if role != "consultant" and parts[1] == "clients" and len(parts) > 6 and parts[3] == "areas":
         parts[4:6] = "*", "*"
     if parts[1:3] == ["portal", "areas"] and len(parts) > 5 and parts[4] != "why":

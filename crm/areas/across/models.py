@@ -38,7 +38,6 @@ class RaidItem(WithOwner, RegisterEntry):
     __tablename__ = "raid_item"
     __table_args__ = leaf(
         *owned(),
-        under("engagement"),
         under("contact", by="accepted_by_id"),
         CheckConstraint("likelihood BETWEEN 1 AND 5 AND impact BETWEEN 1 AND 5", name="one_to_five"),
     )
@@ -46,7 +45,7 @@ class RaidItem(WithOwner, RegisterEntry):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(index=True)
-    engagement_id: Mapped[int | None] = mapped_column(index=True)
+    engagement_id: Mapped[int | None] = names("engagement")
     title: Mapped[str]
     type: Mapped[RaidType]
     likelihood: Mapped[int]
@@ -163,14 +162,13 @@ class Action(WithOwner, RegisterEntry):
     __tablename__ = "action"
     __table_args__ = leaf(
         *owned(),
-        under("engagement"),
         Index("ix_action_owner_person_id_status", "owner_person_id", "status", "due"),
     )
     __mapper_args__ = {"polymorphic_identity": "action"}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(index=True)
-    engagement_id: Mapped[int | None] = mapped_column(index=True)
+    engagement_id: Mapped[int | None] = names("engagement")
     raid_item_id: Mapped[int | None] = names("raid_item")
     decision_id: Mapped[int | None] = names("decision")
     title: Mapped[str]
@@ -218,14 +216,13 @@ class Decision(WithOwner, RegisterEntry):
     __tablename__ = "decision"
     __table_args__ = leaf(
         *owned(),
-        under("engagement"),
         Index("ix_decision_status_needed_by", "status", "needed_by"),
     )
     __mapper_args__ = {"polymorphic_identity": "decision"}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(index=True)
-    engagement_id: Mapped[int | None] = mapped_column(index=True)
+    engagement_id: Mapped[int | None] = names("engagement")
     contract_id: Mapped[int | None] = names("vendor_contract")
     revises_id: Mapped[int | None] = names("decision")
     question: Mapped[str]
@@ -299,12 +296,12 @@ class Assurance(RegisterEntry):
     """A statement or proof that the board received, on the area that it stands in and on those that it covers besides."""
 
     __tablename__ = "assurance"
-    __table_args__ = leaf(under("engagement"))
+    __table_args__ = leaf()
     __mapper_args__ = {"polymorphic_identity": "assurance"}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(index=True)
-    engagement_id: Mapped[int | None] = mapped_column(index=True)
+    engagement_id: Mapped[int | None] = names("engagement")
     title: Mapped[str]
     received_on: Mapped[date]
     from_whom: Mapped[str]
