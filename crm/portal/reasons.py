@@ -22,6 +22,9 @@ class Reason:
     of_persons: bool = (
         False  # of what somebody may do or thinks: among few people that names them, so sponsors alone are told
     )
+    unnamed: bool = (
+        False  # it turns on what is said of people behind their backs: the rows behind it would tell of whom
+    )
 
     def say(self, value: Decimal | None) -> str:
         if value is None:
@@ -123,14 +126,14 @@ REASONS: dict[str, Reason] = {
     "TAL-R1": Reason("{n} roles on which much hangs are empty, or have nobody who could step in.",
                      one="One role on which much hangs is empty, or has nobody who could step in.",
                      none="For every role on which much hangs somebody could step in.", empty="It is not written down yet on which roles much hangs."),
-    "TAL-R2": Reason("{n} % of the people are well short of the skill that their role needs.", none="Nobody is far short of the skill that their role needs."),
+    "TAL-R2": Reason("{n} % of the people are well short of the skill that their role needs.", none="Nobody is far short of the skill that their role needs.", unnamed=True),
     "TAL-R3": Reason("{n} % of the people employed have an agreed plan to grow.", whole="Everybody employed has an agreed plan to grow.",
-                     none="Nobody employed has an agreed plan to grow."),
+                     none="Nobody employed has an agreed plan to grow.", unnamed=True),
     "TAL-R4": Reason("{n} people employed had no talk of their own for 45 days.", one="One person employed had no talk of their own for 45 days.",
-                     none="Everybody employed had a talk of their own in the last 45 days.", empty="Nobody employed waits for a talk of their own."),
+                     none="Everybody employed had a talk of their own in the last 45 days.", empty="Nobody employed waits for a talk of their own.", unnamed=True),
     "TAL-R5": Reason("In {n} roles on which much hangs somebody may leave.", one="In one role on which much hangs somebody may leave.",
                      none="In no role on which much hangs somebody is likely to leave.", empty="In no role on which much hangs somebody is likely to leave.",
-                     of_persons=True),
+                     of_persons=True, unnamed=True),
     "TAL-R6": Reason("{n} pairs of learner and mentor have not met for 45 days.", one="One pair of learner and mentor has not met for 45 days.",
                      none="Every pair of learner and mentor has met in the last 45 days."),
     # new ideas worth trying
@@ -179,13 +182,13 @@ REASONS: dict[str, Reason] = {
     "STK-R1": Reason("{n} % of the promises of the last half year were kept on time.", whole="All promises of the last half year were kept on time.",
                      none="None of the promises of the last half year was kept on time."),
     "STK-R2": Reason("{n} people with much influence have not heard from us in time.", one="One person with much influence has not heard from us in time.",
-                     none="Everybody with much influence has heard from us in time.", empty="Nobody with much influence waits to hear from us."),
+                     none="Everybody with much influence has heard from us in time.", empty="Nobody with much influence waits to hear from us.", unnamed=True),
     "STK-R3": Reason("Your people’s trust in technology stands at {n} of 5."),
     "STK-R4": Reason("For {n} people with doubts we have not said yet what we do next.", one="For one person with doubts we have not said yet what we do next.",
                      none="For everybody with doubts we know what we do next.", empty="For everybody with doubts we know what we do next.",
-                     of_persons=True),
+                     of_persons=True, unnamed=True),
     "STK-R5": Reason("{n} people trust us less than the time before.", one="One person trusts us less than the time before.",
-                     none="Nobody trusts us less than the time before.", empty="Nobody trusts us less than the time before.", of_persons=True),
+                     none="Nobody trusts us less than the time before.", empty="Nobody trusts us less than the time before.", of_persons=True, unnamed=True),
     "STK-R6": Reason("{n} promises are over two weeks late.", one="One promise is over two weeks late.", none="No promise is over two weeks late.",
                      empty="No promise is over two weeks late."),
     # staying in business when something fails

@@ -39,12 +39,15 @@ class Point:
     rag: Rag
     number: int
     rows: tuple[Behind, ...]
+    unnamed: bool = False
 
     @property
     def remark(self) -> str:
         """How much of what it rests on the reader does not see here."""
         if len(self.rows) == self.number:
             return ""
+        if self.unnamed:
+            return "Whom this is about is not told here."
         if not self.rows:
             return (
                 "The entry behind this is not shared with you."
@@ -126,9 +129,11 @@ def why_of(review: Review, papers: Iterable[Deliverable] | None = None) -> Why:
 
 
 def _point(found: FrozenFinding, addresses: Mapping[tuple[str, int], str]) -> Point:
-    open_to = [(row.label, addresses.get((row.kind, row.row_id), "")) for row in found.rows]
+    reason = REASONS[found.rule]
+    named = [] if reason.unnamed else found.rows
+    open_to = [(row.label, addresses.get((row.kind, row.row_id), "")) for row in named]
     rows = tuple(Behind(label, href) for label, href in open_to if href)
-    return Point(found.rule, REASONS[found.rule].say(found.value), found.verdict, found.number, rows)
+    return Point(found.rule, reason.say(found.value), found.verdict, found.number, rows, reason.unnamed)
 
 
 def _of_registers(area: Area, named: Sequence[FrozenRow]) -> dict[tuple[str, int], str]:

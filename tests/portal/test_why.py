@@ -5,8 +5,11 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.sql import visitors
 
 from crm.areas.catalogue import TWELVE
+from crm.areas.stakeholders.area import STAKEHOLDERS
+from crm.areas.talent.area import SKILLS
 from crm.areas.vendors.models import Tier, VendorContract
 from crm.clients.models import Client
 from crm.core import clock
@@ -162,6 +165,25 @@ def test_what_concerns_single_people_is_for_the_sponsor_alone(sign_in, cast, sai
     assert "may leave" not in text
     assert "One contract needs a decision" in text
     assert "1 more thing that we found concerns single people, and is told to your sponsor alone." in text
+
+
+@pytest.mark.engine_free
+@pytest.mark.parametrize("register", [SKILLS, STAKEHOLDERS], ids=lambda one: one.slug)
+def test_what_is_said_of_people_behind_their_backs_names_no_row(register):
+    """A row behind it that is shared would tell what no column of that row tells."""
+    told = {*register.told.values(), *register.contacts.values(), "id"}
+    for rule in RULES:
+        if rule.entity is register.entry:
+            reads = {one.name for one in visitors.iterate(rule.behind(TODAY)) if one.__visit_name__ == "column"}
+            assert REASONS[rule.id].unnamed is bool(reads - told), (rule.id, reads - told)
+
+
+def test_whom_a_finding_about_people_is_about_is_not_told(sign_in, cast, said, contract, plain):
+    row = contract("Mia Moss")
+    said(Rag.AMBER, Rag.AMBER, ("TAL-R5", Rag.AMBER, 1, 1), rows=[(row, "Mia Moss", CLIENT)])
+    text = plain(sign_in(cast.cora).get(HERE)).partition("Why we think so")[2].partition("Your technology contracts")[0]
+    assert "In one role on which much hangs somebody may leave. Whom this is about is not told here." in text
+    assert "Mia Moss" not in text
 
 
 LATER, BEFORE = TODAY + timedelta(30), TODAY - timedelta(3)
