@@ -38,6 +38,8 @@ def rows_of_xlsx(file: BinaryIO, at_most: int) -> Iterator[tuple[int, list[str]]
     try:
         with zipfile.ZipFile(file) as packed:
             yield from _Book(packed, at_most).rows()
+    except Unreadable:
+        raise
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -46,7 +48,9 @@ def rows_of_xlsx(file: BinaryIO, at_most: int) -> Iterator[tuple[int, list[str]]
         RuntimeError,
         EOFError,
         OSError,
-        IndexError,
+        LookupError,  # a string or an encoding that is not there
+        ValueError,  # an encoding of several bytes a letter, a number of thousands of digits
+        ArithmeticError,  # a day or a share that is no number
     ):
         raise Unreadable(DAMAGED) from None  # fmt: skip
 

@@ -236,14 +236,16 @@ def packed(**parts):
     return out.getvalue()
 
 
-def a_sheet(cells, *, before=""):
-    """A workbook with these rows of XML in its sheet."""
+def a_sheet(cells, *, before="", coded="utf-8", look=0):
+    """A workbook with these rows of XML in its sheet; `look`: the number format of its only style."""
     with zipfile.ZipFile(io.BytesIO(xlsx_of(Sheet("Rows", ["Objective"])))) as made:
         parts = {one: made.read(one).decode() for one in made.namelist()}
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     parts["xl/worksheets/sheet1.xml"] = (
-        f'<?xml version="1.0"?>{before}<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'
+        f'<?xml version="1.0" encoding="{coded}"?>{before}<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'
     )
+    if look:
+        parts["xl/styles.xml"] = f'<styleSheet xmlns="{main}"><cellXfs><xf numFmtId="{look}"/></cellXfs></styleSheet>'
     return packed(**parts)
 
 
@@ -258,6 +260,11 @@ HOSTILE = {
     "not XML": (a_sheet("<row"), "damaged"),
     "no sheet": (packed(**{"word/document.xml": "<a/>"}), "no sheet"),
     "a string that is not there": (a_sheet('<row><c t="s"><v>7</v></c></row>'), "damaged"),
+    "a string far away": (a_sheet(f'<row><c t="s"><v>{"9" * 5000}</v></c></row>'), "damaged"),
+    "a share beyond measure": (a_sheet('<row><c s="0"><v>9e999999</v></c></row>', look=9), "damaged"),
+    "a day that is no number": (a_sheet('<row><c s="0"><v>NaN</v></c></row>', look=14), "damaged"),
+    "letters of nobody": (a_sheet("<row/>", coded="nobody"), "damaged"),
+    "letters of several bytes": (a_sheet("<row/>", coded="shift_jis"), "damaged"),
     "empty": (b"", "The file is empty"),
     "no text": (b"\x00\x01\x02\xff" * 50, "no text file"),
     "no headings": (b"a,b\nc,d\n", "no heading line"),
