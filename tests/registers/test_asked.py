@@ -116,7 +116,14 @@ def test_the_letters(ask, contract, sign_in, cast, stage, see):
         letter = letters_of("decision.asked", {"entry_id": decision.id})[0]
         assert (letter.to.name, letter.path) == (cast.contacts.cora.name, f"/portal/decisions/{decision.id}")
         assert "- Replace by a hosted system" in letter.text
-    sign_in(cast.cora).send(letter.path, option="Renew at £7,200", version="1")
+    decision.archived_at = clock.now()
+    stage.commit()
+    with see(cast.ben):
+        assert letters_of("decision.asked", {"entry_id": decision.id}) == [], "what was put away leads nowhere"
+    decision.archived_at = None
+    stage.commit()
+    version = decision.version
+    sign_in(cast.cora).send(letter.path, option="Renew at £7,200", version=version)
     with see(cast.ben):
         assert letters_of("decision.asked", {"entry_id": decision.id}) == [], "what is answered is not asked any more"
         assert [one.to.id for one in letters_of("decision.decided", {"entry_id": decision.id})] == [cast.persons.ben.id]

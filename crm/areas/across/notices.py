@@ -49,7 +49,7 @@ def _sponsors(client_id: int) -> list[Contact]:
 @notice("decision.asked")
 def ask_who_decides(entry_id: int) -> Iterator[Letter]:
     asked: Decision | None = _found(Decision, entry_id)
-    if asked is None or asked.status is not DecisionStatus.NEEDED or asked.owner_contact is None:
+    if asked is None or asked.archived_at or asked.status is not DecisionStatus.NEEDED or asked.owner_contact is None:
         return
     options = "\n".join(f"- {one}" for one in asked.options)
     advice = f"\n\nWhat we recommend: {asked.recommendation}" if asked.recommendation else ""
@@ -92,7 +92,7 @@ def tell_what_was_recorded(entry_id: int) -> Iterator[Letter]:
 @notice("raid.asked")
 def ask_to_live_with_it(entry_id: int) -> Iterator[Letter]:
     item: RaidItem | None = _found(RaidItem, entry_id)
-    if item is None or not item.waits_for_the_sponsor:
+    if item is None or item.archived_at or not item.waits_for_the_sponsor:
         return
     for contact in _sponsors(item.client_id):
         yield Letter(
