@@ -115,6 +115,18 @@ def test_a_high_risk_needs_the_sponsor(risk, sign_in, cast, stage, words):
     assert cora.send(portal, words="Again", version=read().version).status_code == 409
 
 
+def test_nobody_is_asked_to_live_with_what_has_become_an_issue(risk, sign_in, cast, words):
+    read, ben = risk(), sign_in(cast.ben)
+    step(ben, RISKS, read, "asking")
+    typed = {"title": "Stock fails", "type": "issue", "likelihood": "5", "impact": "5", "version": read().version}
+    assert ben.send(f"{RISKS}{read().id}", **typed).status_code == 303
+    cora = sign_in(cast.cora)
+    assert f"/portal/risks/{read().id}" not in cora.get("/portal").get_data(as_text=True)
+    page = words(cora.get(f"/portal/risks/{read().id}"))
+    assert "Stock fails" in page
+    assert "willing to live with" not in page
+
+
 def test_the_lead_records_the_sponsors_yes(risk, sign_in, cast, stage, words):
     read = risk()
     said = {"contact_id": "1", "on": str(TODAY), "proof": "Minutes, point 4"}

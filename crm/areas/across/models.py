@@ -67,8 +67,10 @@ class RaidItem(WithOwner, RegisterEntry):
         return self.title
 
     def derive(self) -> None:
-        """F15."""
+        """F15. Nobody is asked to live with what is no risk any more."""
         self.score = self.likelihood * self.impact
+        if self.type is not RaidType.RISK:
+            self.acceptance_asked_on = None
 
     @property
     def is_live(self) -> bool:
