@@ -72,6 +72,7 @@ def decide(decision: Decision, outcome: str, reason: str, *, viewer: Viewer, pre
     with act(viewer, "decision.decide", decision, press=press, reason=_said(outcome, reason)):
         decision.decide(today(), outcome, reason)
         _tell_the_contract(decision, viewer)
+        decision.touch(now(), viewer.person_id)
         db.session.flush()
         announce("decision.decided", decision)
 

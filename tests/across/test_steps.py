@@ -104,7 +104,10 @@ def test_a_high_risk_needs_the_sponsor(risk, sign_in, cast, stage, words):
     cora = sign_in(cast.cora)
     asked = cora.send(portal, words="", version=read().version)
     assert (asked.status_code, "Say in a sentence" in words(asked)) == (422, True)
+    read().changed_at = long_ago = clock.now() - timedelta(30)
+    stage.commit()
     assert cora.send(portal, words="We carry it to the spring", version=read().version).status_code == 303
+    assert read().changed_at > long_ago, "it counts among what changed since the last review"
     assert (read().status, read().accepted_by_id, read().acceptance) == (
         RaidStatus.ACCEPTED_RISK,
         1,

@@ -90,11 +90,14 @@ def test_asked_decided_and_told(contract, ask, sign_in, cast, stage, words, app)
     assert faults(page.get_data(as_text=True)) == []
     assert all(said in words(page) for said in ("Replace by a hosted system", "What we advise", "Replace it"))
     before = contract.version
-    typed = {"option": "Replace by a hosted system", "reason": "Cheaper", "version": "1"}
+    decision.changed_at = long_ago = clock.now() - timedelta(30)
+    stage.commit()
+    typed = {"option": "Replace by a hosted system", "reason": "Cheaper", "version": decision.version}
     assert cora.send(portal, **typed).status_code == 303
     stage.expire_all()
     assert (contract.decision, contract.decided_on, contract.version) == (RenewalDecision.REPLACE, TODAY, before + 1)
     assert (decision.status, decision.reason) == (DecisionStatus.DECIDED, "Cheaper")
+    assert decision.changed_at > long_ago, "it counts among what changed since the last review"
     assert [one.topic for one in stage.scalars(select(Outbox).order_by(Outbox.id))] == [
         "decision.asked",
         "decision.decided",

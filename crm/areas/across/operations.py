@@ -54,6 +54,7 @@ def accept_risk(item: RaidItem, words: str, *, viewer: Viewer, press: Press) -> 
     with act(viewer, "raid.accept", item, press=press, reason=words):
         item.must_be_asked()
         item.accept(today(), words, contact_id=viewer.contact_id)
+        item.touch(now(), viewer.person_id)
         db.session.flush()
         announce("raid.accepted", item)
 
