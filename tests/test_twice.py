@@ -16,6 +16,9 @@ NOTHING_SEEN = {  # what begins something, or says outright what shall be: there
     "POST /settings/mail/<id:message_id>/retry", "POST /deliverables/new/<id:engagement_id>",
     "POST /portal/deliverables/new/<id:engagement_id>",
     "POST /settings/accounts/new/<any(person,contact):kind>/<id:whom_id>",
+    "POST /clients/<id:client_id>/risks/actions",
+    # names every draft as it was seen: tests/reviews/test_run.py
+    "POST /engagements/<id:engagement_id>/review/publication",
     # each answer carries a mark of its own: tests/maturity/test_answers.py
     "POST /assessments/<id:assessment_id>/areas/<slug>", "POST /assessments/<id:assessment_id>/answers/<question_id>",
 }  # fmt: skip
