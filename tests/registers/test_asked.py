@@ -141,3 +141,22 @@ def test_an_answer_that_says_nothing_of_the_contract_changes_nothing(ask, contra
     stage.expire_all()
     assert answer.status_code in {409, 422}
     assert (decision.status, contract.decision) == (DecisionStatus.NEEDED, RenewalDecision.UNDECIDED)
+
+
+def test_of_one_contract_there_is_one_open_question(ask, contract, sign_in, cast, stage, words):
+    """Also where an answered one is asked anew, and somebody has begun another meanwhile."""
+    ask()
+    first = stage.scalars(select(Decision)).one()
+    sign_in(cast.cora).send(f"/portal/decisions/{first.id}", option="Renew at £7,200", version=first.version)
+    stage.expire_all()
+    contract.decision, contract.decided_on = RenewalDecision.UNDECIDED, None
+    stage.commit()
+    assert ask().status_code == 303
+    anew = {"needed_by": str(TODAY + timedelta(9)), "reason": "The price rose", "version": first.version}
+    here = f"/clients/1/areas/vendors/decisions/{first.id}/steps/revision"
+    refused = sign_in(cast.ben).send(here, **anew)
+    assert (refused.status_code, "before the sponsor already" in words(refused)) == (409, True)
+    second = stage.scalars(select(Decision).where(Decision.id != first.id)).one()
+    there = f"/clients/1/areas/vendors/decisions/{second.id}/steps/withdrawal"
+    assert sign_in(cast.ben).send(there, reason="One is enough", version=second.version).status_code == 303
+    assert sign_in(cast.ben).send(here, **anew).status_code == 303

@@ -7,13 +7,16 @@ from sqlalchemy.orm.attributes import set_committed_value
 from crm.access.act import act
 from crm.areas.across.models import Action, Decision, RaidItem
 from crm.areas.across.notices import announce
+from crm.areas.across.queries import asked_about
 from crm.clients.models import Client
 from crm.core.clock import now, today
 from crm.core.db import db
+from crm.core.errors import Refused
 from crm.core.forms import Press
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area
 from crm.core.viewer import Viewer
+from crm.engagements.queries import hold
 
 
 def mitigate_item(item: RaidItem, *, viewer: Viewer, press: Press) -> None:
@@ -116,6 +119,10 @@ def withdraw_decision(decision: Decision, reason: str, *, viewer: Viewer, press:
 def revise_decision(decision: Decision, needed_by: date, reason: str, *, viewer: Viewer, press: Press) -> Decision:
     """Asked anew: what was decided stays in sight, and the question stands open again beside it."""
     with act(viewer, "decision.revise", decision, press=press, reason=reason):
+        if decision.contract_id is not None:
+            hold(decision.client_id)
+            if asked_about([decision.contract_id]):
+                raise Refused("The contract is before the sponsor already, in another question.")
         again = decision.revise(needed_by)
         again.made_at = again.changed_at = now()
         again.made_by_id = again.changed_by_id = viewer.person_id
