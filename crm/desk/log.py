@@ -1,6 +1,6 @@
 """The log line, wherever it stands: on Today and above one's week."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,9 +29,16 @@ class Said:
 
     entry: TimeEntry
     name: str
-    left: Decimal | None
+    used: Mapping[int, int] | None  # minutes of this month by engagement, where days are left of one
     day_minutes: int
     again: Form
+
+    @property
+    def left(self) -> Decimal | None:
+        """Days of this month's grant that are not used; none without a retainer, or in another month."""
+        if self.used is None or self.grant is None:
+            return None
+        return self.grant - Decimal(self.used.get(self.entry.engagement_id or 0, 0)) / MINUTES_A_DAY
 
     @property
     def grant(self) -> Decimal | None:
@@ -113,7 +120,9 @@ def _said(works: Sequence[Work]) -> Said | None:
     if entry is None:
         return None
     again = Form(formdata=None, version=str(entry.version))
-    return Said(entry, name_of(entry, works), _left(entry), day_before(entry.person_id, entry.worked_on).minutes, again)
+    return Said(
+        entry, name_of(entry, works), _used(entry, works), day_before(entry.person_id, entry.worked_on).minutes, again
+    )
 
 
 def name_of(entry: TimeEntry, works: Sequence[Work]) -> str:
@@ -124,10 +133,9 @@ def name_of(entry: TimeEntry, works: Sequence[Work]) -> str:
     return known or (entry.engagement.client.name if entry.engagement else "An engagement you left")
 
 
-def _left(entry: TimeEntry) -> Decimal | None:
-    """Days of this month's grant that are not used; none without a retainer, or in another month."""
+def _used(entry: TimeEntry, works: Sequence[Work]) -> dict[int, int] | None:
+    """Of whoever has a retainer, and of what else one works on: the page asks for that once."""
     engagement, month = entry.engagement, month_of(today())
     if engagement is None or engagement.days_a_month is None or month_of(entry.worked_on) != month:
         return None
-    used = minutes_used([engagement.id], month, month_end(month)).get(engagement.id, 0)
-    return engagement.days_a_month - Decimal(used) / MINUTES_A_DAY
+    return minutes_used({engagement.id, *(work.engagement_id for work in works)}, month, month_end(month))

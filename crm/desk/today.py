@@ -174,7 +174,9 @@ def _running_out(mine: Sequence[Due], day: date) -> list[Due]:
 
 
 def _cards(log: Line, scopes: Sequence[AreaScope], day: date) -> list[Card]:
-    used = minutes_used([work.engagement_id for work in log.works], month_of(day), month_end(day))
+    used = log.said.used if log.said else None
+    if used is None:
+        used = minutes_used([work.engagement_id for work in log.works], month_of(day), month_end(day))
     found = []
     for work in log.works:
         own = [scope for scope in scopes if scope.engagement_id == work.engagement_id]
