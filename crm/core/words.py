@@ -285,6 +285,11 @@ def headed(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lowered(text: str) -> str:
+    """Security controls inside a sentence is security controls; IT services stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def initials(name: str) -> str:
     """Helen Ashdown is HA"""
     parts = [part for part in name.split() if part[:1].isalpha()]
@@ -295,7 +300,7 @@ FILTERS = {
     function.__name__: function
     for function in (
         day, short_day, day_month, long_day, month, short_month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
-        days_of, decimals, amount, count_days, percent, plural, in_words, listed, worded, headed, initials,
+        days_of, decimals, amount, count_days, percent, plural, in_words, listed, worded, headed, lowered, initials,
         span, figure, part, cell, currency_sign, past, quarter,
     )
 }  # fmt: skip

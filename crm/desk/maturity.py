@@ -24,6 +24,7 @@ from crm.maturity.forms import PURPOSE_WORDS, RunForm
 from crm.maturity.models import Assessment, Purpose, results_of
 from crm.maturity.queries import answered_in, engagements_to_choose, latest_levels, open_run, runs_of
 from crm.maturity.questions import by_id, chapters
+from crm.maturity.told import of_run
 
 pages = Pages("client_maturity", __name__, roles=DESK, url_prefix="/clients/<id:client_id>/maturity")
 taken = Pages("engagement_maturity", __name__, roles=DESK, url_prefix="/engagements/<id:engagement_id>/maturity")
@@ -41,6 +42,7 @@ def index(client_id: int) -> ResponseReturnValue:
         wedges=wedges(results, {}, href=_area_of(newest)) if newest else [], score=total(results), answered=answered_in(one.id for one in runs),
         score_of=lambda run: total(results_of((), run.levels)), asked=len(by_id()), PURPOSE_WORDS=PURPOSE_WORDS,
         is_running=any(one.is_open for one in runs), finished=finished,
+        sentence=of_run(newest, results) if newest else "No assessment is finished yet.",
     )  # fmt: skip
 
 

@@ -124,12 +124,16 @@ class Run:
             return f"Nothing is due before {short_day(soonest)}." if soonest else "No area is in scope."
         if not self.written:
             return f"{plural(len(self.steps), 'area')} to review, the worst first."
+        done = f"{in_words(len(self.written))} of {in_words(len(self.steps)).lower()} written"
         if self.lacking:
             areas = listed(one.scope.responsibility.short for one in self.lacking)
-            return f"{in_words(len(self.written))} of {len(self.steps)} written; something is missing in {areas}."
+            return f"{done}; something is missing in {areas}."
         if self.first:
-            return f"{in_words(len(self.written))} of {len(self.steps)} written; {self.first.scope.responsibility.short} is next."
-        return f"All {plural(len(self.steps), 'area')} are written. Read them once more and publish."
+            return f"{done}; {self.first.scope.responsibility.short} is next."
+        if len(self.steps) == 1:
+            return "The area is written. Read it once more and publish."
+        all_of_them = "Both" if len(self.steps) == 2 else f"All {in_words(len(self.steps)).lower()}"
+        return f"{all_of_them} areas are written. Read them once more and publish."
 
 
 def _next(steps: Sequence[Step], step: Step) -> Step | None:

@@ -13,7 +13,7 @@ from crm.core.lists import Filter, Listing
 from crm.core.ownership import Visibility
 from crm.core.twelve import OF
 from crm.core.twelve import Area as Code
-from crm.core.words import worded
+from crm.core.words import lowered, worded
 from crm.registers.forms import EntryForm
 from crm.registers.kpis import Kpi
 from crm.registers.models import RegisterEntry, SeveralType, WithOwner, contact_name, touches
@@ -122,7 +122,7 @@ class Register:
         """A filter for what has few answers: a fixed list, departments, yes or no."""
         column = getattr(self.entry, name)
         heading = next(text for text, attribute in self.columns.items() if attribute == name)
-        blank = f"Any {heading.lower()}"
+        blank = f"Any {lowered(heading)}"
         if isinstance(kind, Enum):
             return Filter(name, heading, [(word, worded(word)) for word in kind.enums], column.__eq__, blank=blank)
         if isinstance(kind, SeveralType):

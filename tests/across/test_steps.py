@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crm.areas.across.models import Action, ActionStatus, Decision, DecisionStatus, RaidItem, RaidStatus, RaidType
 from crm.audit.models import AuditEntry
 from crm.core import clock
-from crm.core.twelve import Area
+from crm.core.twelve import TWELVE, Area
 from crm.outbox.models import Outbox
 from tests.cast import TODAY
 from tests.html import faults
@@ -275,3 +275,8 @@ def test_the_matrix_counts_and_leads_to_the_rows(risk, question, sign_in, cast, 
     with statements() as many:
         ben.get("/clients/1/risks")
     assert len(few) == len(many) <= 12
+
+
+def test_one_writes_a_risk_from_the_page_that_shows_them_all(sign_in, cast):
+    page = sign_in(cast.ben).get("/clients/1/risks").get_data(as_text=True)
+    assert all(f'href="/clients/1/areas/{area.slug}/risks/new"' in page for area in TWELVE), "whichever it belongs to"

@@ -85,6 +85,15 @@ def test_a_text_begins_with_a_capital():
     ]
 
 
+def test_a_name_goes_on_in_small_letters_inside_a_sentence():
+    assert [words.lowered(text) for text in ("Security controls", "IT services", "", "A must")] == [
+        "security controls",
+        "IT services",
+        "",
+        "a must",
+    ]
+
+
 @pytest.mark.parametrize(
     ("deed", "told"),
     [("add", "added"), ("archive", "archived"), ("send_back", "sent back"), ("begin_closing", "began closing"), ("cancel", "cancelled"),

@@ -202,7 +202,8 @@ def test_then_and_now(sign_in, cast, later, words):
     assert "2 questions" in page
     assert ben.get(f"/assessments/1/comparison?with={later.id}").status_code == 200
     assert ben.get("/assessments/1/comparison?with=77").status_code == 404
-    assert "Then and now" in words(ben.get("/clients/1/maturity"))
+    assert "Then and now" in (tab := words(ben.get("/clients/1/maturity")))
+    assert "56.5 of 60. Lowest" in tab, "the answer stands under the title"
 
 
 def test_nothing_to_compare_yet(sign_in, cast, finished, words):

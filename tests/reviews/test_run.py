@@ -293,7 +293,7 @@ def test_the_run_costs_no_more_for_twelve_areas_than_for_one(sign_in, cast, judg
         stage.add(Review(client_id=1, engagement_id=1, area=area, rag=GREEN, sentence="x", author_id=2))
     stage.commit()
     with statements() as many:
-        assert "All 12 areas are written" in ben.get(RUN).text
+        assert "All twelve areas are written" in ben.get(RUN).text
     assert len(many) == len(few) <= 10
     with statements() as step:
         ben.get(f"{RUN}/vendors")
