@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm.areas.catalogue import TWELVE, area_of
 from crm.core.calendar import month_of
@@ -27,12 +27,13 @@ def note_figures(on: date | None = None) -> int:
     on = on or today()
     with reading():
         found = figures_by_client([kpi for area in TWELVE for kpi in area.kpis], on)
+        known = db.session.scalars(select(KpiReading.client_id).where(KpiReading.month == month_of(on)).distinct())
+        clients = sorted({*found, *known})
         db.session.rollback()
-    clients = sorted(found)
     for first in range(0, len(clients), AT_ONCE):
         with transaction():
             for client_id in clients[first : first + AT_ONCE]:
-                _note(client_id, TWELVE, found[client_id], on)
+                _note(client_id, TWELVE, found.get(client_id, {}), on)
         db.session.expunge_all()
     return len(clients)
 
@@ -68,7 +69,13 @@ def each_night() -> None:
             practice = db.session.get(Practice, 1)
             if practice:
                 keep_time_of(practice.zone)
-            is_done = db.session.scalar(select(KpiReading.key).where(KpiReading.noted_on == today()).limit(1))
+            is_done = _is_done(today())
             db.session.rollback()
         if practice and not is_done:
             note_figures()
+
+
+def _is_done(on: date) -> bool:
+    """All that this month knows was noted on this day: a review that is published notes no more than its own areas."""
+    oldest = select(func.min(KpiReading.noted_on)).where(KpiReading.month == month_of(on))
+    return bool(db.session.scalar(oldest) == on)

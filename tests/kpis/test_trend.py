@@ -1,11 +1,11 @@
 """What a figure was: written down each night and with a review, and told on the page of its area."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm.areas.catalogue import area_of
 from crm.areas.data.models import DataAsset, Signal
@@ -130,6 +130,21 @@ def test_each_night_every_client_once(app, put, noted, stage):
     later = THIS_MONTH.replace(year=TODAY.year + 1)
     assert noted() | first == noted()
     assert noted()[1, "VEN-K2", later] == 10_000
+
+
+def test_a_review_that_is_published_early_does_not_spare_the_night(app, put, noted, stage):
+    night = date(TODAY.year + 1, 3, 10)
+    put(VendorContract, VALUE)
+    put(Initiative, {"status": "active", "annual_value": 700_00}, client_id=2)
+    with time_machine.travel(night, tick=False), app.app_context():
+        each_night()
+    stage.execute(update(KpiReading).where(KpiReading.client_id == 1).values(noted_on=night + timedelta(1)))
+    stage.commit()
+    put(Initiative, {"status": "active", "annual_value": 300_00}, client_id=2)
+    with time_machine.travel(night + timedelta(1), tick=False), app.app_context():
+        each_night()
+    stage.expire_all()
+    assert noted()[2, "STR-K3", night.replace(day=1)] == 1000
 
 
 def test_the_command_writes_them_down_again(app, put, noted, stage):
