@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wtforms import Field
 
 from crm.core.clock import today
-from crm.core.forms import Choice, Chosen, Day, Line, Parsed, Prose, Tick
+from crm.core.forms import Choice, Chosen, Day, Line, Lines, Parsed, Prose, Tick
 from crm.core.tables import plain_name
 from crm.registers.cells import NO, Offer, fields_of, is_required, words_of
 from crm.registers.forms import ConsultantChoice, ContactChoice, EngagementChoice, EntryForm, PartyChoice, RowChoice
@@ -77,6 +77,8 @@ def _example(one: Field, offer: Offer) -> str:
         return next((name for name, number in times.items() if number == 1), "")
     if isinstance(one, Tick):
         return NO
+    if isinstance(one, Lines):
+        return "Yes\nNo" if is_required(one) else ""
     if isinstance(one, Prose | Line) or not isinstance(one, Choice | Chosen | Parsed):
         return _like(_asked(one) or one.description or "") or ("In a few words" if is_required(one) else "")
     return _needed(one) if is_required(one) else ""

@@ -97,7 +97,7 @@ def EXAMPLES(page):  # noqa: N802
     import re
     from html import unescape
 
-    found = re.findall(r'data-label="Example">(.*?)</td>', page)
+    found = re.findall(r'data-label="Example">(.*?)</td>', page, re.DOTALL)
     return [unescape(one) if one != "–" else "" for one in found]
 
 
