@@ -142,7 +142,9 @@ def test_judgements_are_true_when_many_write_evidence_at_once(together, app, cas
         "vendor": "Harbour Telecom", "what": "Lines", "tier": "important", "status": "active", "annual_cost": "7200",
         "end": (TODAY + timedelta(days=9)).isoformat(), "notice_days": "30", "decision": "undecided", "owner_name": "x", "personal_data": "no",
     }  # fmt: skip
-    answers = together(cast.ben, lambda ben, _: ben.send("/clients/1/areas/vendors/contracts/new", version=0, **contract))
+    answers = together(
+        cast.ben, lambda ben, _: ben.send("/clients/1/areas/vendors/contracts/new", version=0, **contract)
+    )
     assert 303 in Counter(answer.status_code for answer in answers)
     kept = stage.scalars(select(AreaSummary).where(AreaSummary.engagement_id == 1, AreaSummary.area == Area.VEN)).one()
     assert "VEN-R1" in kept.fired
