@@ -68,14 +68,23 @@ def needed_decisions(client_id: int | None = None) -> Select[Any]:
     return found.order_by(DECISION.needed_by, DECISION.id).limit(AT_MOST)
 
 
-def asked_about(contract_ids: list[int]) -> dict[int, int]:
+class Asked(NamedTuple):
+    """An open question, and the area that it stands in."""
+
+    id: int
+    slug: str
+
+
+def asked_about(contract_ids: list[int]) -> dict[int, Asked]:
     """The open question about each of these contracts, where there is one."""
-    found = select(DECISION.contract_id, DECISION.id).where(
+    found = select(DECISION.contract_id, DECISION.id, DECISION.area).where(
         DECISION.contract_id.in_(contract_ids),
         DECISION.status == DecisionStatus.NEEDED,
         DECISION.archived_at.is_(None),
     )
-    return {contract: decision for contract, decision in db.session.execute(found) if contract is not None}
+    return {
+        contract: Asked(decision, OF[area].slug) for contract, decision, area in db.session.execute(found) if contract
+    }
 
 
 def risks_to_accept() -> Select[Any]:
