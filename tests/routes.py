@@ -564,13 +564,13 @@ ROUTES |= {
     f"GET {SIGNAL}/readings": Route(staff(), READ, READ_FOREIGN),
     f"POST {SIGNAL}/readings": Route(staff(), READ, READ_FOREIGN, {"month": "2026-07", "value": "3"}),
     f"GET {SIGNAL}/readings/<id:reading_id>": Route(
-        staff(), READ | {"reading_id": 1}, READ_FOREIGN | {"reading_id": 5}
+        staff(), READ | {"reading_id": 1270}, READ_FOREIGN | {"reading_id": 2270}
     ),
     f"POST {SIGNAL}/readings/<id:reading_id>": Route(
-        staff(), READ | {"reading_id": 1}, READ_FOREIGN | {"reading_id": 5}, {"value": "3"}
+        staff(), READ | {"reading_id": 1270}, READ_FOREIGN | {"reading_id": 2270}, {"value": "3"}
     ),
     f"POST {SIGNAL}/readings/<id:reading_id>/removal": Route(
-        staff(), READ | {"reading_id": 1}, READ_FOREIGN | {"reading_id": 5}
+        staff(), READ | {"reading_id": 1270}, READ_FOREIGN | {"reading_id": 2270}
     ),
     "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/areas/continuity/critical-services/recovery.csv": Route(staff(), *OF_CLIENT),

@@ -282,6 +282,8 @@ def _registers(stage, own, sponsor, base, n):
         row.id = first + 2 * number + n
         if isinstance(row, Signal):
             row.readings = [Reading(date(2026, 10, 1), 4), Reading(date(2026, 11, 1), 5)]
+            for month, one in enumerate(row.kept):
+                one.id = 10 * row.id + month
     stage.add_all(rows)
     _questions(stage, own | {"area": Area.STR}, sponsor, contract, first + 2 * (len(rows) + 3) + n)
 
