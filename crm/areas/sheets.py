@@ -21,7 +21,7 @@ from crm.core.ownership import Visibility
 from crm.core.tables import Unreadable
 from crm.core.web import answer
 from crm.core.words import plural
-from crm.core.xlsx import XLSX_TYPE, Money, Sheet, xlsx_of
+from crm.core.workbook import XLSX_TYPE, Money, Sheet, xlsx_of
 from crm.registers.cells import Teller, told
 from crm.registers.columns import Column, columns_of
 from crm.registers.forms import EntryForm

@@ -20,7 +20,7 @@ from crm.core.forms import OURS, Choice, Chosen, Day, Line, Parsed, Prose, Sum, 
 from crm.core.lists import FORMULA, safe_cell
 from crm.core.tables import plain
 from crm.core.words import worded
-from crm.core.xlsx import Money
+from crm.core.workbook import Money
 from crm.people.models import Person
 from crm.registers.forms import (
     ConsultantChoice,

@@ -13,7 +13,8 @@ from crm.areas.strategy.models import Objective
 from crm.areas.vendors.models import VendorContract
 from crm.audit.models import AuditEntry, AuditText
 from crm.core.tables import Unreadable
-from crm.core.xlsx import Money, Sheet, rows_of_xlsx, xlsx_of
+from crm.core.workbook import Money, Sheet, xlsx_of
+from crm.core.xlsx import rows_of_xlsx
 from crm.registers.imports import files
 from crm.registers.imports.models import RowImport
 from crm.registers.models import RegisterEntry
