@@ -17,12 +17,19 @@ from crm.access.policy import may
 from crm.accounts import security
 from crm.core import calendar, log, ring, words
 from crm.core.db import POSTGRES, db
-from crm.core.settings import database_url, from_environment, kept_secrets, refuse_unsafe_production
+from crm.core.markdown import html_of
+from crm.core.settings import SESSION_TRUSTED, database_url, from_environment, kept_secrets, refuse_unsafe_production
 from crm.core.twelve import TWELVE
 from crm.core.web import HEADERS, Id, protect
+from crm.desk import monday
 from crm.evidence import keeping
+from crm.files import store
+from crm.links.door import LinkPages
+from crm.outbox.digests import due
+from crm.outbox.kinds import called
 from crm.pages import PAGES
 from crm.schema import TABLES
+from crm.settings.keys import office as keys
 
 ROOT = Path(__file__).parent.parent
 FORM = 2 * 1024 * 1024  # bytes of one posted form
@@ -30,6 +37,7 @@ STATIC = ROOT / "static"
 
 sight.guard(db.session)
 keeping.follow(db.session)
+due(monday.of_the_week)
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -44,16 +52,20 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "crm" / "migrations"), render_as_batch=True, compare_type=True)
     app.before_request(refusals.from_elsewhere)
-    CSRFProtect(app)
+    forms = CSRFProtect(app)
     log.set_up(app)
     security.set_up(app)
+    keys.set_up(app)
     refusals.set_up(app)
     app.url_map.converters["id"] = Id
     for pages in PAGES:
         app.register_blueprint(pages)
+        if isinstance(pages, LinkPages):
+            forms.exempt(pages)  # no session: their forms carry a token of the link, which the door asks for
     dress(app)
     app.before_request(take_it_slowly)
     app.after_request(protect)
+    store.set_up(app)
     commands.set_up(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, max_age=31_536_000, allow_all_origins=False, immutable_file_test=lambda path, url: True,  # noqa: ARG005
@@ -82,6 +94,8 @@ def configure(app: Flask, instance: Path, given: Mapping[str, Any]) -> None:
         SESSION_COOKIE_SECURE=not local,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION_TRUSTED,  # of the cookie on a trusted device; the row says whether it opens
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         TRUSTED_HOSTS=app.config["TRUSTED_HOSTS"] or None,
     )
@@ -93,10 +107,13 @@ def dress(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(words.FILTERS)
-    app.jinja_env.filters["money"] = lambda minor: words.money(minor, g.practice.currency)
+    app.jinja_env.filters["money"] = lambda minor, pence=False: words.money(minor, g.practice.currency, pence=pence)
     app.jinja_env.filters["short_money"] = lambda minor: words.short_money(minor, g.practice.currency)
     app.jinja_env.filters["measured"] = lambda value, unit: words.measured(value, unit, g.practice.currency)
+    app.jinja_env.filters["kind_called"] = called
     app.jinja_env.filters["region_name"] = calendar.region_name
+    app.jinja_env.filters["markdown"] = html_of
+    app.jinja_env.filters["markdown_naming"] = lambda text, names: html_of(text, names=names)
     app.jinja_env.globals.update(
         wedge=ring.wedge, arc=ring.arc, at=ring.at, TWELVE=TWELVE, dial_of_the_door=ring.EXAMPLE
     )

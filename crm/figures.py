@@ -6,17 +6,23 @@ Each is one of the statements that crm/sight.py names, and says itself for whom 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
+from crm.clients.models import Activity, ActivityKind, Attendee
 from crm.core.clock import today
 from crm.core.db import Unguarded, db
 from crm.core.lists import holds
+from crm.core.ownership import Visibility
 from crm.core.twelve import Area
 from crm.core.viewer import SYSTEM, Role
-from crm.engagements.models import LIVE, EngagementState, Pause, Rag, Status
+from crm.engagements.models import Pause, Terms
+from crm.engagements.people import AssignmentRole, Sponsorship, Status
+from crm.engagements.scopes import Rag
+from crm.engagements.states import LIVE, EngagementModel, EngagementState
+from crm.invoices.models import Invoice, InvoiceKind, InvoiceState
 from crm.reviews.models import ReviewState
 from crm.sight import (
     assignment,
@@ -34,27 +40,76 @@ from crm.sight import (
 )
 from crm.timelog.models import TimeKind
 
-pause = seen(Pause)
+pause, invoice, terms = seen(Pause), seen(Invoice), seen(Terms)
+sponsorship, activity, attendee = seen(Sponsorship), seen(Activity), seen(Attendee)
+IN_PERSON = (ActivityKind.CALL, ActivityKind.MEETING, ActivityKind.VISIT)
+CONTACTS_SINCE = timedelta(days=200)  # the longest pause and a red contact lie within it
 
 
-def minutes_used(engagement_ids: Collection[int], begins: date, ends: date) -> dict[int, int]:
-    """Billable minutes on engagements between two days: a figure for those who may not read the entries behind it.
+def days_late(engagement_ids: Collection[int]) -> dict[int, int]:
+    """By how many days the latest unpaid invoice of each is late (F10): the days alone, for those who may not read it.
 
     Nothing is said of an engagement that this viewer does not see.
     """
-    viewer = db.session.info["viewer"]
-    used = (
-        select(entry.c.engagement_id, func.sum(entry.c.minutes))
-        .where(
-            entry.c.engagement_id.in_(engagement_ids), entry.c.worked_on.between(begins, ends),
-            entry.c.kind == TimeKind.BILLABLE, entry.c.voided_at.is_(None),
-        )
-        .group_by(entry.c.engagement_id)
-    )  # fmt: skip
+    viewer, on = db.session.info["viewer"], today()
+    owed = (invoice.c.state == InvoiceState.ISSUED, invoice.c.kind == InvoiceKind.INVOICE, invoice.c.due_on < on)
+    late = (
+        select(invoice.c.engagement_id, func.min(invoice.c.due_on))
+        .where(invoice.c.engagement_id.in_(engagement_ids), *owed)
+        .group_by(invoice.c.engagement_id)
+    )
     if viewer is not SYSTEM:
-        used = used.where(entry.c.engagement_id.in_(engagements_of(viewer, today())))
-    found = db.session.execute(used, execution_options={"named": "timelog.figures"})
-    return {engagement_id: int(minutes) for engagement_id, minutes in found}
+        late = late.where(invoice.c.engagement_id.in_(engagements_of(viewer, on)))
+    found = db.session.execute(late, execution_options={"named": "invoices.late"})
+    return {engagement_id: (on - due_on).days for engagement_id, due_on in found}
+
+
+def standings(on: date, engagement_ids: Collection[int] | None = None) -> dict[int, Any]:
+    """How each engagement stands on a day, for its health (F10), also for those who read neither its terms nor its
+    invoices: no sum is in it, and nothing is said of what this viewer does not see.
+
+    By id, the client's name first: who leads it (in mentoring, the mentor), the last sponsor contact, since when an
+    invoice is unpaid, and what its days are judged by.
+    """
+    viewer = db.session.info["viewer"]
+    mentors = and_(engagement.c.model == EngagementModel.MENTORING, assignment.c.role == AssignmentRole.MENTOR)
+    leads = and_(
+        assignment.c.engagement_id == engagement.c.id, or_(assignment.c.role == AssignmentRole.LEAD, mentors),
+        assignment.c.status == Status.CONFIRMED, assignment.c.begins <= on, assignment.c.ends >= on,
+    )  # fmt: skip
+    unpaid = select(func.min(invoice.c.due_on)).where(
+        invoice.c.engagement_id == engagement.c.id, invoice.c.state == InvoiceState.ISSUED,
+        invoice.c.kind == InvoiceKind.INVOICE, invoice.c.due_on < on,
+    )  # fmt: skip
+    met = (
+        select(func.max(activity.c.happened_on))
+        .join(attendee, attendee.c.activity_id == activity.c.id)
+        .join(sponsorship, sponsorship.c.contact_id == attendee.c.contact_id)
+        .where(
+            activity.c.client_id == engagement.c.client_id, sponsorship.c.engagement_id == engagement.c.id,
+            activity.c.kind.in_(IN_PERSON), activity.c.visibility == Visibility.CLIENT,
+            activity.c.happened_on.between(on - CONTACTS_SINCE, on),
+        )
+    )  # fmt: skip
+    asked = (
+        select(
+            *(engagement.c[name] for name in ("id", "client_id", "number", "title", "state", "model", "starts", "ends", "notice_days", "notice_given_on")),
+            client.c.name.label("client"), person.c.name.label("lead"), terms.c.price_kind, terms.c.budget_days,
+            *(one.correlate(engagement).scalar_subquery().label(name) for name, one in (("unpaid_since", unpaid), ("met_on", met))),
+        )
+        .join(client, client.c.id == engagement.c.client_id)
+        .outerjoin(terms, terms.c.engagement_id == engagement.c.id)
+        .outerjoin(assignment, leads)
+        .outerjoin(person, person.c.id == assignment.c.person_id)
+        .where(engagement.c.state.in_((*LIVE, EngagementState.DRAFT)))
+        .order_by(client.c.name, engagement.c.number)
+    )  # fmt: skip
+    if engagement_ids is not None:
+        asked = asked.where(engagement.c.id.in_(engagement_ids))
+    if viewer is not SYSTEM:
+        asked = asked.where(engagement.c.id.in_(engagements_of(viewer, on)))
+    found = db.session.execute(asked, execution_options={"named": "engagements.standing"})
+    return {row.id: row for row in found}
 
 
 @dataclass(frozen=True)
@@ -121,6 +176,28 @@ def days_logged(begins: date, ends: date) -> set[tuple[int, date]]:
     return {
         (person_id, day) for person_id, day in db.session.execute(found, execution_options={"named": "timelog.figures"})
     }
+
+
+@dataclass(frozen=True)
+class DayLogged:
+    """What one person logged on one day, for whomever it was."""
+
+    person_id: int
+    day: date
+    minutes: int
+    billable: int
+
+
+def days_with_minutes(begins: date, ends: date) -> list[DayLogged]:
+    """Every person's days between two dates on which they logged anything: what a month's checklist counts."""
+    billable = case((entry.c.kind == TimeKind.BILLABLE, entry.c.minutes), else_=0)
+    found = (
+        select(entry.c.person_id, entry.c.worked_on, func.sum(entry.c.minutes), func.sum(billable))
+        .where(entry.c.worked_on.between(begins, ends), entry.c.voided_at.is_(None))
+        .group_by(entry.c.person_id, entry.c.worked_on)
+    )
+    rows = db.session.execute(found, execution_options={"named": "timelog.figures"})
+    return [DayLogged(person_id, day, int(minutes), int(paid)) for person_id, day, minutes, paid in rows]
 
 
 @dataclass(frozen=True)

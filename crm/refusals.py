@@ -1,9 +1,10 @@
 """What people see when something is refused or fails: what happened, whether anything was saved, what to do now."""
 
+import errno
 import time
 from typing import Any
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
@@ -13,11 +14,13 @@ from werkzeug.exceptions import Forbidden, HTTPException, NotFound, RequestEntit
 from crm.access.once import answered_before
 from crm.accounts.kept import keep
 from crm.core.db import db
-from crm.core.errors import DoneBefore, NotPermitted, Refused
+from crm.core.errors import DoneBefore, NotFresh, NotPermitted, Refused
 from crm.core.log import log
 from crm.core.web import is_part
+from crm.files.store import Away
 
 PASSING = {"40001", "40P01", "55P03"}  # PostgreSQL: serialization, deadlock, lock timeout
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # of a file system: no room for more
 PATIENCE = 5.0  # seconds over all tries
 TRIES = 3
 
@@ -124,13 +127,39 @@ def _without_room() -> Response:
     return page(507)
 
 
+def _no_room_for_a_file(error: OSError) -> ResponseReturnValue:
+    """The disk took no more of an upload: what there was of it is gone again. Any other such error is ours."""
+    if error.errno in FULL:
+        return _without_room()
+    if current_app.config.get("TESTING"):
+        raise error
+    return _broken(error)
+
+
+def _storage_away(error: Away) -> ResponseReturnValue:
+    log.error("storage away", request_id=g.get("request_id"), rule=str(request.url_rule), error=str(error))
+    db.session.rollback()
+    said = "The storage of files does not answer. Nothing was saved; try again in a moment."
+    return page(503, said, **{"Retry-After": "30"})
+
+
 def _unauthorized(_: HTTPException) -> ResponseReturnValue:
     """To the door, and back to where they were going; what they had typed waits for them behind it."""
+    return _led_to("security.login")
+
+
+def _not_fresh(_: NotFresh) -> ResponseReturnValue:
+    """To prove again who they are, and back in the same way."""
+    db.session.rollback()  # the deed has only read so far, and what was typed is kept by a writer of its own
+    return _led_to("proof.ask")
+
+
+def _led_to(endpoint: str) -> ResponseReturnValue:
     here = request.full_path.rstrip("?")
     if request.method != "GET":
         kept = keep(here, _typed())
         here = f"/me/kept/{kept}" if kept else "/"
-    door = url_for("security.login", next=here if here != "/" else None)
+    door = url_for(endpoint, next=here if here != "/" else None)
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": door})
     return redirect(door, 303)
@@ -170,7 +199,10 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(
         SecurityError, lambda _: Response("This address is not served here.\n", 400, mimetype="text/plain")
     )
+    app.register_error_handler(NotFresh, _not_fresh)
     app.register_error_handler(CSRFError, lambda _: page(400))
+    app.register_error_handler(Away, _storage_away)
+    app.register_error_handler(OSError, _no_room_for_a_file)
     app.register_error_handler(Refused, lambda error: page(409, str(error)))
     app.register_error_handler(DoneBefore, lambda before: redirect(before.location, 303))
     app.register_error_handler(StaleDataError, _stale)

@@ -1,6 +1,7 @@
 """Who sees which rows. Every read of the viewer's session passes through here, and only this file decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -38,6 +39,7 @@ from crm.core.clock import today
 from crm.core.db import Unguarded, db
 from crm.core.ownership import (
     AccountOwned,
+    Addressed,
     Audited,
     ClientOwned,
     EngagementOwned,
@@ -53,13 +55,20 @@ from crm.core.ownership import (
     Sealed,
     Shareable,
     SponsorsOnly,
+    Watched,
 )
 from crm.core.viewer import SYSTEM, Audience, Role, Viewer
-from crm.engagements.models import Assignment, AssignmentRole, Engagement, EngagementState, Status
+from crm.deliverables.models import Deliverable
+from crm.deliverables.versions import DeliverableVersion, FrozenCriterion, Rating, SignOff, VersionComment, VersionFile
+from crm.engagements.models import Engagement, Pause
+from crm.engagements.people import Assignment, AssignmentRole, Delegation, Sponsorship, Status
+from crm.engagements.states import EngagementState
+from crm.files.models import StoredFile
 from crm.people.models import Leave, LeaveStatus, Person
 from crm.registers.models import RegisterEntry
 from crm.reviews.frozen import FrozenRow
 from crm.reviews.models import Review
+from crm.schema import TABLES
 from crm.timelog.models import TimeEntry
 
 # What may pass the hook unlimited, each a statement of one named function.
@@ -70,16 +79,33 @@ NAMED = {
     "sight.names",  # clients and contacts by name, for whoever gives access
     "workload.plan",  # planned days of everybody: figures for the load bands
     "workload.logged",  # minutes that somebody logged in a stretch of time: sums, of whatever work
+    "closing.freeze",  # statements and figures of a month, each in one statement, by whoever locks it
+    "time.approve",  # all entries of a month that waited, in one statement, by whoever may approve them
+    "timelog.invoiced",  # whether an entry's month is invoiced: asked for whoever logged it, also where they left since
     "timelog.figures",  # minutes used on an engagement: a sum for those who may not read the rows
+    "comments.readers",  # names of those who can open a comment on a client's deliverable, to be called in it
+    "deliverables.chain",  # keys of what waits for what at a client, so that nothing comes to wait for itself
     "deliverables.reviewers",  # names of partners whom no wall keeps from a client
     "reviews.last",  # the colour last published on a client's area, whichever engagement said it
     "decisions.contract",  # the contract that a sponsor's answer is about, also where only the team reads it
+    "practice.forget_logo",  # the one picture of the practice goes, for the next one
     "practice.next_number",  # the running number of a new thing
     "settings.accounts",  # accounts and their sessions, for admins, and one's own
+    "notices.count",  # how many notices one has not read, kept beside the hat that one wears
     "settings.mail",  # messages that have not left, for admins
     "search.write",  # the index is written anew from the things themselves
     "imports.stage",  # rows of a file go to the staging table, and out of it
+    "links.keep",  # links in mail: made by whoever asks, used by whoever answers, read by nobody
+    "files.room",  # bytes of a client's files: a sum for those who may not read the rows
+    "settings.files",  # clients by name with the bytes of their files, for admins
     "evidence.keep",  # what the rules say of areas, judged anew by whoever changed what they read
+    "engagements.standing",  # how engagements stand, without a sum: their health, for those who read neither terms nor invoices
+    "invoices.late",  # days that an invoice of an engagement is late: of its health, for those who may not read it
+    "invoices.draft",  # drafts with their lines, each in one statement, of engagements that this partner held
+    "invoices.mark_billed",  # what was spent stands on an invoice or on none again: in one statement, by whoever drafts it
+    "invoices.next_number",  # the running number of an invoice that is issued
+    "timelog.log_each",  # several entries of one's own at one press, in one statement
+    "audit.each",  # their lines in the trail
     "imports.take",  # checked rows become time entries, in one statement
 }
 READ_ONLY = timedelta(days=30)
@@ -92,7 +118,7 @@ def seen(model: Any) -> FromClause:
 
 
 client, wall, engagement, assignment, pair = map(seen, (Client, Wall, Engagement, Assignment, MentoringPair))
-department, commitment = map(seen, (Department, Commitment))
+department, commitment, version, version_file = map(seen, (Department, Commitment, DeliverableVersion, VersionFile))
 entry, person, contact, review, standing = map(seen, (TimeEntry, Person, Contact, Review, Standing))
 
 
@@ -251,11 +277,15 @@ def sight_of(viewer: Viewer, on: date) -> list[ExecutableOption]:
     if viewer is SYSTEM:
         return []
     account, pairs = viewer.account_id or 0, written(pairs_of, viewer, on)
+    me, contact = viewer.person_id or 0, viewer.contact_id or 0
     limits = [
+        limit(Addressed, lambda row: or_(row.person_id == me, row.contact_id == contact)),
         limit(PairOnly, lambda row: row.pair_id.in_(pairs)),
         limit(AccountOwned, lambda row: row.account_id == account),
         limit(Sealed, lambda row: false()),
     ]
+    if viewer.only:
+        return limits + _of_the_client(viewer, on) + _through_a_link(*viewer.only)
     if viewer.audience is Audience.CLIENT:
         return limits + _of_the_client(viewer, on)
     return limits + (_of_a_partner(viewer, on) if viewer.role is Role.PARTNER else _of_the_practice(viewer, on))
@@ -273,6 +303,7 @@ def _of_a_partner(viewer: Viewer, on: date) -> list[ExecutableOption]:
         limit(OwnWork, lambda row: or_(row.client_id.is_(None), ~row.client_id.in_(walls), row.person_id == me)),
         limit(Audited, lambda row: or_(row.client_id.is_(None), ~row.client_id.in_(walls))),
         limit(Indexed, lambda row: ~row.client_id.in_(walls)),
+        limit(Watched, lambda row: ~row.client_id.in_(walls)),
     ]
 
 
@@ -290,6 +321,7 @@ def _of_the_practice(viewer: Viewer, on: date) -> list[ExecutableOption]:
         limit(PartnersOnly, lambda row: false()),
         limit(LeadsOnly, lambda row: row.engagement_id.in_(mine)),
         limit(Indexed, lambda row: row.client_id.in_(clients) & (row.engagement_id.is_(None) | row.engagement_id.in_(engagements))),
+        limit(Watched, lambda row: row.client_id.in_(clients) & (row.engagement_id.is_(None) | row.engagement_id.in_(engagements))),
     ]  # fmt: skip
     if viewer.role is Role.ADMIN:  # the trail, but not what somebody wrote about a client
         limits.append(limit(AuditText, lambda row: row.client_id.is_(None)))
@@ -319,6 +351,7 @@ def _of_the_client(viewer: Viewer, on: date) -> list[ExecutableOption]:
         limit(Indexed, lambda row: (row.client_id == company) & (row.visibility == "client")
               & (row.engagement_id.is_(None) | row.engagement_id.in_(engagements))),
         limit(Audited, lambda row: (row.client_id == company) & (row.open_to == shown)),
+        limit(Watched, lambda row: row.client_id == company),
         limit(InternalOnly, lambda row: false()),
         limit(PartnersOnly, lambda row: false()),
         limit(PersonOwned, lambda row: false()),
@@ -326,6 +359,7 @@ def _of_the_client(viewer: Viewer, on: date) -> list[ExecutableOption]:
     if viewer.role is Role.VIEWER:
         opened, promised = written(opened_to, viewer, on), written(promised_to, viewer, on)
         limits.append(limit(SponsorsOnly, lambda row: false()))
+        limits.append(limit(Watched, lambda row: row.contact_id == contact))
         # the access table: risks, actions and decisions are read by whoever only reads, too
         risk: ColumnClause[Any] = literal_column("'raid_item'")
         action: ColumnClause[Any] = literal_column("'action'")
@@ -337,6 +371,46 @@ def _of_the_client(viewer: Viewer, on: date) -> list[ExecutableOption]:
         limits.append(limit(SignalReading, lambda row: row.client_id.in_(opened)))
         limits.append(limit(FrozenRow, lambda row: row.client_id.in_(opened)))
     return limits
+
+
+# What a page that a link opened shows beside the thing: names, and whose answer counts. All other tables are empty there.
+BESIDE_A_LINK = {
+    "practice", "person", "client", "contact", "engagement", "sponsorship", "delegation", "pause", "assignment",
+}  # fmt: skip
+
+
+def _through_a_link(table: str, key: int) -> list[ExecutableOption]:
+    """One version with its deliverable, or one question: whoever holds the link sees nothing else of the company."""
+    version_id, entry_id = (key, 0) if table == "deliverable_version" else (0, key)
+    owed = select(version.c.deliverable_id).where(version.c.id == version_id)
+    works = select(version.c.engagement_id).where(version.c.id == version_id)
+    held = select(version_file.c.file_id).where(version_file.c.version_id == version_id)
+    narrowed = [
+        limit(Deliverable, lambda row: row.id.in_(owed)),
+        limit(DeliverableVersion, lambda row: row.deliverable_id.in_(owed)),
+        limit(Engagement, lambda row: row.id.in_(works)),
+        limit(RegisterEntry, lambda row: row.id == entry_id),
+        *(limit(kind, lambda row: row.engagement_id.in_(works)) for kind in (Sponsorship, Delegation, Pause, Assignment)),
+        *(limit(kind, lambda row: row.version_id == version_id) for kind in (FrozenCriterion, VersionComment, VersionFile, SignOff, Rating)),
+        limit(StoredFile, lambda row: row.id.in_(held)),
+    ]  # fmt: skip
+    opened = {
+        Deliverable,
+        DeliverableVersion,
+        FrozenCriterion,
+        VersionComment,
+        VersionFile,
+        StoredFile,
+        SignOff,
+        Rating,
+    }
+    kinds: list[Any] = list(TABLES)
+    closed = (
+        kind
+        for kind in kinds
+        if kind not in opened and not issubclass(kind, RegisterEntry) and kind.__tablename__ not in BESIDE_A_LINK
+    )
+    return [*narrowed, *(limit(kind, lambda row: false()) for kind in closed)]
 
 
 def through_the_viewers_eyes(state: ORMExecuteState) -> None:
@@ -417,6 +491,26 @@ def _needs_no(name: str, row: Any, corrected: dict[str, set[int]]) -> bool:
 def _is_ones_own(row: Any, name: str, corrected: dict[str, set[int]]) -> bool:
     """A corrected entry, its note, and the line that it leaves in the trail."""
     return isinstance(row, OwnWork | Audited) and getattr(row, name) in corrected[name]
+
+
+@contextmanager
+def everything() -> Iterator[None]:
+    """A deed of the whole practice, such as closing a month, reaches also what lies behind the walls of whoever does it.
+    What was loaded in here is let go of at its end: nothing of it reaches a page."""
+    session = db.session
+    info, known = session.info, set(session.identity_map.values())
+    viewer, sight = info["viewer"], info.pop("sight", None)
+    info["viewer"] = SYSTEM
+    try:
+        yield
+        session.flush()
+    finally:
+        info["viewer"] = viewer
+        info.pop("sight", None)
+        if sight is not None:
+            info["sight"] = sight
+        for row in set(session.identity_map.values()) - known:
+            session.expunge(row)
 
 
 def guard(session: Any) -> None:

@@ -23,21 +23,15 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.twelve import Scope
 from crm.core.viewer import Role, viewing_as
-from crm.engagements.models import (
-    Assignment,
-    AssignmentRole,
-    Engagement,
-    EngagementModel,
-    EngagementState,
-    PriceKind,
-    Sponsorship,
-    Status,
-    Terms,
-    twelve_scopes,
-)
+from crm.engagements.models import Engagement, Terms, twelve_scopes
+from crm.engagements.people import Assignment, AssignmentRole, Sponsorship, Status
+from crm.engagements.retained import RetainerFee, RetainerTerms
+from crm.engagements.states import EngagementModel, EngagementState, PriceKind
 from crm.people.models import Person, PersonKind, WorkingPattern
 from crm.practice.models import Numbering, Practice
+from tests import evening
 
+evening.hold_the_day()
 TODAY = clock.today()
 YEAR = timedelta(days=365)
 
@@ -116,6 +110,11 @@ def engagement(
         row.scope, row.holder_person_id = scope, lead.id
         stage.add(row)
     stage.add(Terms(price_kind=PriceKind.RETAINER, monthly_fee=420_000, overage_rate=110_000, **whose))
+    stage.add(
+        RetainerTerms(id=number, begins=made.starts.replace(day=1), quantity=4, cap=0, agreed_at=clock.now(), **whose)
+    )
+    stage.flush()
+    stage.add(RetainerFee(id=number, terms_id=number, monthly_fee=420_000, overage_rate=110_000, **whose))
     stage.add(assignment(made, lead, AssignmentRole.LEAD, part=part))
     stage.add(Sponsorship(contact_id=sponsor.id, **whose))
     stage.flush()
@@ -136,7 +135,7 @@ def account(stage, name, role, *, number=None, **whom):
         email=f"{name}@example.test",
         name=name.title(),
         created_at=clock.now(),
-        standings=[Standing(role=role, **whom)],
+        standings=[Standing(id=number, role=role, **whom)],
     )
     stage.add(made)
     stage.flush()

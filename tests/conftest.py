@@ -87,12 +87,14 @@ def storage(engine_kind, tmp_path_factory):
 @pytest.fixture(scope="session")
 def application(storage, tmp_path_factory):
     """One application a worker; each test gets it with a database of its own."""
+    instance = tmp_path_factory.mktemp("instance")
+    full_world.lay_files(instance)
     return crm.create_app(
         {
             "TESTING": True,
             "WTF_CSRF_ENABLED": False,
             "DATABASE_URL": storage.url,
-            "INSTANCE": tmp_path_factory.mktemp("instance"),
+            "INSTANCE": instance,
             "LOG_LEVEL": "CRITICAL",
             "SECRET_KEY": "for-tests-only-for-tests-only-for-tests",
         }

@@ -79,6 +79,10 @@ class Sqlite:
         """The address of one more database, empty."""
         return f"sqlite:///{self.file.parent / uuid4().hex}.db"
 
+    def in_other_text(self) -> str:
+        """As `another`: here the application itself says how text is kept."""
+        return self.another()
+
 
 class Postgres:
     name = "postgresql"
@@ -144,6 +148,12 @@ class Postgres:
     def another(self) -> str:
         name = f"t{uuid4().hex[:12]}"
         self._do(f"CREATE DATABASE {name}")
+        return f"{self.server}/{name}"
+
+    def in_other_text(self) -> str:
+        """One more database, which does not know what its text means."""
+        name = f"t{uuid4().hex[:12]}"
+        self._do(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' TEMPLATE template0")
         return f"{self.server}/{name}"
 
 

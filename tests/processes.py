@@ -11,9 +11,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from tests import evening
+
 ROOT = Path(__file__).parent.parent
 FLASK = [sys.executable, "-u", "-m", "flask", "--app", "crm"]
-PATIENCE = 30.0  # seconds for whatever should take one
+PATIENCE = 60.0  # seconds for whatever should take one: a busy machine is slow, not wrong
 
 
 @contextmanager
@@ -35,7 +37,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 def environment(**settings: Any) -> dict[str, str]:
     """Nothing of ours but these settings."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("TWELVEFOLD_", "PORT"))}
-    return plain | {f"TWELVEFOLD_{name}": str(value) for name, value in settings.items()}
+    return plain | evening.for_processes() | {f"TWELVEFOLD_{name}": str(value) for name, value in settings.items()}
 
 
 def free_port() -> int:

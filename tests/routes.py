@@ -7,12 +7,14 @@ written here fails the matrix, and so does a line whose route is gone.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 from crm.core.calendar import quarter_after
+from crm.library.typical import typical
 from tests.cast import TODAY, YEAR
+from tests.files.samples import picture
 
 WHO = {
     "anonymous": None,
@@ -37,6 +39,7 @@ class Route:
     foreign: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, Any] | Callable[[], Mapping[str, Any]] = field(default_factory=dict)
     query: str = ""
+    by_link: bool = False  # opened by whoever holds the link, signed in or not: its secret is the sign-in
 
     def may(self, role: str) -> str:
         return self.access.get(role, "none")
@@ -68,15 +71,45 @@ ROUTES: dict[str, Route] = {
     "GET /menu": Route(desk(admin="all")),
     "POST /standing": Route(EVERYBODY, fields={"standing": "0"}),
     "GET /healthz": Route(ANYBODY),
+    "GET /look.css": Route(ANYBODY),
+    "GET /sw.js": Route(ANYBODY),
+    "GET /app.webmanifest": Route(ANYBODY),
+    "GET /offline": Route(ANYBODY),
+    "GET /logo/<string(length=64):digest>.png": Route(ANYBODY, {"digest": "0" * 64}),
     "GET /sign-in": Route(ANYBODY),
     "POST /sign-in": Route({}, fields={"email": "nobody@example.test", "password": "wrong wrong wrong"}),
     "POST /sign-out": Route(EVERYBODY | {"anonymous": "all"}),
+}
+ROUTES |= {
+    # notices and mail: everybody their own
+    "GET /notices": Route(EVERYBODY),
+    "GET /notices/list.csv": Route(EVERYBODY),
+    "POST /notices/read": Route(EVERYBODY),
+    "POST /notices/<id:notice_id>": Route({"lead": "own"}, {"notice_id": 1}, {"notice_id": 11}),
+    "POST /notices/<id:notice_id>/read": Route({"sponsor": "own"}, {"notice_id": 2}, {"notice_id": 12}),
+    "GET /me/calendar": Route(EVERYBODY),
+    "POST /me/calendar": Route(EVERYBODY),
+    "POST /me/calendar/<id:feed_id>/end": Route({"sponsor": "own"}, {"feed_id": 1}, {"feed_id": 11}),
+    "GET /calendar/<string(length=43):secret>.ics": Route(ANYBODY, {"secret": "n" * 43}, by_link=True),
+    "GET /me/mail": Route(EVERYBODY),
+    "POST /me/mail": Route(
+        EVERYBODY,
+        fields=dict.fromkeys(
+            ("deliverable", "review", "comment", "mention", "meeting", "action", "time", "other", "digest"), "weekly"
+        )
+        | {"weekly_on": "2", "zone": "Europe/Paris"},
+    ),
 }
 ROUTES |= {
     # search
     "GET /search": Route(desk(), query="?q=canary"),
     "GET /search/palette": Route(desk(), query="?q=canary"),
 }
+
+
+def over(engagement_id: int) -> dict[str, Any]:
+    """A month of this engagement in which more was used than was there."""
+    return {"month": f"{TODAY - timedelta(100):%Y-%m}", "engagement_id": engagement_id}
 
 
 class AFile(BytesIO):
@@ -102,12 +135,77 @@ ROUTES |= {
     "POST /today/follow-ups/<id:follow_up_id>/open": Route({"lead": "own"}, {"follow_up_id": 1}, {"follow_up_id": 11}),
     "GET /time": Route(desk()),
     "POST /time": Route({"lead": "all", "member": "all"}, fields=a_log),
+    "GET /time/log": Route(desk()),
+    "POST /time/log": Route({"lead": "all", "member": "all"}, fields=a_log),
+    "GET /time/waiting": Route(desk()),
+    "POST /time/waiting": Route({"lead": "all", "member": "all"}, fields=a_log),
     "GET /time/periods": Route(only("partner")),
     "GET /time/periods/<string:month>": Route(only("partner"), {"month": "2024-02"}),
     "POST /time/periods/<string:month>/lock": Route(only("partner"), {"month": "2024-03"}),
     "POST /time/periods/<string:month>/reopen": Route(
         only("partner"), {"month": "2024-02"}, fields={"reason": "Ben was missing"}
     ),
+    "GET /time/periods/<string:month>/entries": Route(only("partner"), {"month": "2024-02"}, query="?show=waiting"),
+    "GET /time/periods/<string:month>/overage/<id:engagement_id>": Route(only("partner"), over(1), over(2)),
+    "POST /time/periods/<string:month>/overage/<id:engagement_id>": Route(
+        only("partner"), over(1), over(2), fields={"choice": "absorb", "reason": "They waited for us"}
+    ),
+    "POST /time/periods/<string:month>/reminders": Route(only("partner"), {"month": f"{TODAY:%Y-%m}"}),
+    # statements
+    "GET /statements/<id:statement_id>": Route(
+        {"lead": "own", "partner": "all"}, {"statement_id": 1}, {"statement_id": 11}
+    ),
+    "GET /statements/<id:statement_id>/statement.pdf": Route(
+        {"lead": "own", "partner": "all"}, {"statement_id": 1}, {"statement_id": 11}
+    ),
+    "GET /statements/<id:statement_id>/statement.csv": Route(
+        {"lead": "own", "partner": "all"}, {"statement_id": 1}, {"statement_id": 11}
+    ),
+    "GET /portal/time/statements/<id:statement_id>": Route(
+        {"sponsor": "own"}, {"statement_id": 1}, {"statement_id": 11}
+    ),
+    "GET /portal/time/statements/<id:statement_id>/statement.pdf": Route(
+        {"sponsor": "own"}, {"statement_id": 1}, {"statement_id": 11}
+    ),
+    "GET /portal/time/statements/<id:statement_id>/statement.csv": Route(
+        {"sponsor": "own"}, {"statement_id": 1}, {"statement_id": 11}
+    ),
+    # time looked at, and put right
+    "GET /time/approval": Route(desk()),
+    "GET /time/approval/<string:month>": Route(desk(), {"month": f"{TODAY:%Y-%m}"}),
+    "POST /time/approval/<string:month>": Route(
+        {"lead": "own", "partner": "all"},
+        {"month": f"{TODAY:%Y-%m}"},
+        fields={"engagement": "1", "seen": "1-1,11-1"},
+    ),
+    "GET /time/approval/<id:engagement_id>/<string:month>": Route(
+        {"lead": "own", "partner": "all"},
+        {"engagement_id": 1, "month": f"{TODAY:%Y-%m}"},
+        {"month": f"{TODAY:%Y-%m}", "engagement_id": 2},
+    ),
+    "POST /time/approval/<id:engagement_id>/<string:month>": Route(
+        {"lead": "own", "partner": "all"},
+        {"engagement_id": 1, "month": f"{TODAY:%Y-%m}"},
+        {"month": f"{TODAY:%Y-%m}", "engagement_id": 2},
+        fields={"seen": "1-1,11-1"},
+    ),
+    "POST /time/approval/entries/<id:entry_id>": Route(
+        {"lead": "own", "partner": "all"}, {"entry_id": 1}, {"entry_id": 11}, fields={"said": "Was it that long?"}
+    ),
+    "POST /time/entries/<id:entry_id>/explanation": Route(
+        {"lead": "own"}, {"entry_id": 1}, {"entry_id": 11}, fields={"said": "It was the workshop"}
+    ),
+    "GET /time/entries/<id:entry_id>/adjustment": Route(
+        {"lead": "own", "partner": "all"}, {"entry_id": 1}, {"entry_id": 11}
+    ),
+    "POST /time/entries/<id:entry_id>/adjustment": Route(
+        {"lead": "own", "partner": "all"},
+        {"entry_id": 1},
+        {"entry_id": 11},
+        fields=lambda: {"duration": "0:30", "worked_on": TODAY.isoformat(), "reason": "It was shorter than that"},
+    ),
+    "GET /time/export": Route(desk(), query="?from=2024-01-01"),
+    "GET /time/export/time.csv": Route(desk(), query="?from=2024-01-01&shape=kimai"),
     "GET /time/import": Route(desk()),
     "POST /time/import": Route(desk(), fields=lambda: {"file": (AFile(), "time.csv"), "source": ""}),
     "GET /time/import/<id:batch_id>": Route({"lead": "own"}, {"batch_id": 1}, {"batch_id": 11}),
@@ -122,8 +220,26 @@ ROUTES |= {
     ),
     "POST /time/import/<id:batch_id>/take": Route({"lead": "own"}, {"batch_id": 7}, {"batch_id": 17}),
     "POST /time/import/<id:batch_id>/drop": Route({"lead": "own"}, {"batch_id": 1}, {"batch_id": 11}),
+    "GET /time/import/<id:batch_id>/progress": Route({"lead": "own"}, {"batch_id": 1}, {"batch_id": 11}),
+    "GET /time/import/<id:batch_id>/undo": Route({"lead": "own", "partner": "all"}, {"batch_id": 8}, {"batch_id": 18}),
+    "POST /time/import/<id:batch_id>/undo": Route(
+        {"lead": "own", "partner": "all"}, {"batch_id": 8}, {"batch_id": 18}, {"reason": "The wrong file"}
+    ),
     "GET /time/import/<id:batch_id>/bad.csv": Route({"lead": "own"}, {"batch_id": 1}, {"batch_id": 11}),
     "GET /time/choices": Route(desk(), query="?work=1"),
+    "GET /time/line": Route(desk(), query="?line=1h+NORTH+call"),
+    "GET /time/line/reading": Route(desk(), query="?line=1h+NORTH+call"),
+    "GET /time/line/before": Route(desk()),
+    "GET /time/grammar": Route(desk()),
+    "GET /time/timer": Route(desk()),
+    "POST /time/timer": Route(
+        {"member": "all", "stranger": "all", "partner": "all"}, fields={"line": "call"}
+    ),  # the lead's waits
+    "POST /time/timer/stop": Route({}),  # it was stopped: tests/timelog/test_timer.py
+    "POST /time/timer/on": Route({"lead": "all"}),
+    "POST /time/timer/drop": Route({"lead": "all"}),
+    "POST /time/timer/line": Route({"lead": "all"}, fields={"line": "30m NORTH call"}),
+    "POST /time/line": Route({"lead": "all", "member": "all"}, fields={"line": "30m NORTH call"}),
     "GET /time/entries/<id:entry_id>": Route({"lead": "own"}, {"entry_id": 1}, {"entry_id": 11}),
     "POST /time/entries/<id:entry_id>": Route(
         {"lead": "own"},
@@ -143,6 +259,8 @@ ROUTES |= {
     "GET /workload/logged.csv": Route(desk()),
     "GET /workload/utilisation": Route(desk()),
     "GET /workload/utilisation.csv": Route(desk()),
+    "GET /workload/effort": Route(desk()),
+    "GET /workload/effort/<id:person_id>": Route({"lead": "own", "partner": "all"}, {"person_id": 2}, {"person_id": 6}),
     "GET /workload/<id:person_id>": Route({"lead": "own", "partner": "all"}, {"person_id": 2}, {"person_id": 6}),
 }
 E, E_FOREIGN = {"engagement_id": 1}, {"engagement_id": 2}
@@ -182,9 +300,15 @@ ROUTES |= {
     "GET /engagements/<id:engagement_id>/history": Route(staff(), E, E_FOREIGN),
     "GET /engagements/<id:engagement_id>/edit": Route(LEADS, E, E_FOREIGN),
     "POST /engagements/<id:engagement_id>/edit": Route(LEADS, E, E_FOREIGN, SEEN | {"title": "New", "board_role": "none"}),
+    "GET /engagements/<id:engagement_id>/retainer": Route(PARTNER, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/retainer": Route(PARTNER, E, E_FOREIGN, lambda: SEEN | {
+        "begins": f"{TODAY:%Y-%m}", "quantity": "5", "unit": "days", "monthly_fee": "5200", "cap": "2", "keeps": "1",
+        "used_first": "rolled_first", "overage": "ask", "overage_rate": "1100", "part_first": "yes", "part_last": "yes",
+    }),
     "GET /engagements/<id:engagement_id>/terms": Route(PARTNER, E, E_FOREIGN),
     "POST /engagements/<id:engagement_id>/terms": Route(PARTNER, E, E_FOREIGN, lambda: SEEN | TERM | {
-        "starts": str(TODAY - YEAR), "ends": str(TODAY + YEAR), "signed_on": "2026-01-01", "price_kind": "day_rate", "day_rate": "1050"}),
+        "starts": str(TODAY - YEAR), "ends": str(TODAY + YEAR), "signed_on": "2026-01-01", "price_kind": "retainer",
+        "days_a_month": "4", "monthly_fee": "4200", "rollover_cap": "0", "overage_rate": "1100"}),  # months of it are locked: they stay
     "GET /engagements/<id:engagement_id>/areas": Route(LEADS, E, E_FOREIGN),
     "POST /engagements/<id:engagement_id>/areas": Route(LEADS, E, E_FOREIGN, the_twelve),
     "GET /engagements/<id:engagement_id>/assignments/new": Route(PARTNER, E, E_FOREIGN),
@@ -276,6 +400,7 @@ ROUTES |= {
     "POST /clients/<id:client_id>/areas/<slug>/<register>/<id:entry_id>/steps/<step>": Route(
         staff(), RISK_STEP, RISK_STEP_FOREIGN, {"reason": "Less than the remedy"}),
     "GET /clients/<id:client_id>/risks": Route(staff(), {"client_id": 1}, {"client_id": 2}),
+    "GET /clients/<id:client_id>/risks/list.csv": Route(staff(), {"client_id": 1}, {"client_id": 2}),
     "POST /clients/<id:client_id>/risks/actions": Route(staff(), {"client_id": 1}, {"client_id": 2}, lambda: {
         "title": "Ask around", "area": "STR", "owner_party": "person-2", "due": str(TODAY + timedelta(5))}),
     "GET /renewals/<id:contract_id>/question": Route(staff(), {"contract_id": 103}, {"contract_id": 203}),
@@ -309,6 +434,7 @@ ROUTES |= {
     "POST /clients/new": Route(only("partner"), fields=NAMED),
     "GET /clients/<id:client_id>": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/engagements": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/registers": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/history": Route(staff(), *OF_CLIENT),
     "GET /clients/<id:client_id>/edit": Route(staff(), *OF_CLIENT),
     "POST /clients/<id:client_id>/edit": Route(staff(), *OF_CLIENT, NAMED | {"version": "2"}),
@@ -346,12 +472,14 @@ ROUTES |= {
     "POST /clients/<id:client_id>/contacts/<id:contact_id>/edit": Route(
         staff(), *CONTACT, {"name": "Nell", "consent": "not_asked"}
     ),
+    "POST /clients/<id:client_id>/contacts/<id:contact_id>/vouching": Route(only("partner"), *CONTACT),
     "POST /clients/<id:client_id>/contacts/<id:contact_id>/archive": Route(staff(), *CONTACT),
     "POST /clients/<id:client_id>/contacts/<id:contact_id>/restore": Route(
         staff(), {"client_id": 1, "contact_id": 5}, {"client_id": 2, "contact_id": 15}
     ),
     # what passed between us
     "GET /clients/<id:client_id>/activity": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/activity.csv": Route(staff(), *OF_CLIENT),
     "POST /clients/<id:client_id>/activities": Route(staff(), *OF_CLIENT, a_note),
     "GET /clients/<id:client_id>/activities/<id:activity_id>/edit": Route({"lead": "own"}, *ACTIVITY),
     "POST /clients/<id:client_id>/activities/<id:activity_id>/edit": Route({"lead": "own"}, *ACTIVITY, a_note),
@@ -369,7 +497,96 @@ ROUTES |= {
         {"lead": "own"}, {"follow_up_id": 1}, {"follow_up_id": 11}, lambda: {"due": TODAY.isoformat()}
     ),
 }
-NOT_OFFERED = {"/verify", "/fs-static/<path:filename>"}  # of the account library: they answer 404 to everybody
+MEETING = ({"client_id": 1, "meeting_id": 1}, {"client_id": 2, "meeting_id": 11})
+CALLED_OFF = ({"client_id": 1, "meeting_id": 5}, {"client_id": 2, "meeting_id": 15})
+HELD = ({"client_id": 1, "meeting_id": 3}, {"client_id": 2, "meeting_id": 13})
+A_LINE = "action: Ask around by 2099-01-05"
+A_PROMISE = "A list by 2099-01-05 @cora #finance"
+
+
+def a_meeting() -> dict[str, str]:
+    return {
+        "title": "Management meeting",
+        "kind": "management",
+        "on": TODAY.isoformat(),
+        "agenda": "Where we stand",
+        "shown": "asked",
+    }
+
+
+ROUTES |= {
+    # meetings, promises, and what is agreed in one line
+    "GET /clients/<id:client_id>/meetings/": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/meetings/list.csv": Route(staff(), *OF_CLIENT),
+    "GET /engagements/<id:engagement_id>/meetings": Route(staff(), E, E_FOREIGN),
+    "GET /clients/<id:client_id>/meetings/new": Route(staff(), *OF_CLIENT),
+    "POST /clients/<id:client_id>/meetings/new": Route(staff(), *OF_CLIENT, a_meeting),
+    "GET /clients/<id:client_id>/meetings/<id:meeting_id>": Route(staff(), *MEETING),
+    "POST /clients/<id:client_id>/meetings/<id:meeting_id>": Route(staff(), *MEETING, {"note": "Only ours"}),
+    "GET /clients/<id:client_id>/meetings/<id:meeting_id>/edit": Route(staff(), *MEETING),
+    "POST /clients/<id:client_id>/meetings/<id:meeting_id>/edit": Route(staff(), *MEETING, a_meeting),
+    "GET /clients/<id:client_id>/meetings/<id:meeting_id>/minutes": Route(staff(), *MEETING),
+    "POST /clients/<id:client_id>/meetings/<id:meeting_id>/holding": Route(staff(), *MEETING),
+    "GET /clients/<id:client_id>/meetings/<id:meeting_id>/cancellation": Route(staff(), *MEETING),
+    "POST /clients/<id:client_id>/meetings/<id:meeting_id>/cancellation": Route(staff(), *MEETING, {"reason": "Cora is away"}),
+    "POST /clients/<id:client_id>/meetings/<id:meeting_id>/revival": Route(staff(), *CALLED_OFF),
+    "POST /clients/<id:client_id>/meetings/<id:meeting_id>/sharing": Route(staff(), *HELD),
+    "GET /clients/<id:client_id>/lines": Route(staff(), *OF_CLIENT),
+    "GET /clients/<id:client_id>/lines/reading": Route(staff(), *OF_CLIENT, query="?line=action:+Ask+around"),
+    "POST /clients/<id:client_id>/lines": Route(staff(), *OF_CLIENT, {"line": A_LINE, "seen": A_LINE}),
+    "GET /today/promises/reading": Route(desk(), query="?line=A+list"),
+    "POST /today/promises": Route({"lead": "all", "member": "all"}, fields={"line": A_PROMISE, "seen": A_PROMISE}),
+    "GET /portal/meetings": Route(client()),
+    "GET /portal/meetings/list.csv": Route(client()),
+    "GET /portal/meetings/<id:meeting_id>": Route(client(), {"meeting_id": 4}, {"meeting_id": 14}),
+    "POST /portal/actions/<id:action_id>/done": Route({}, {"action_id": 144}, {"action_id": 244}),  # whose it is: tests/meetings
+}  # fmt: skip
+# of the account library: they answer 404 to everybody (tests/accounts/test_steps.py)
+NOT_OFFERED = {
+    "/verify", "/fs-static/<path:filename>", "/tf-setup", "/tf-setup/<token>", "/tf-rescue", "/tf-select", "/mf-recovery-codes",
+    "/wan-register", "/wan-register/<token>", "/wan-delete", "/wan-verify", "/wan-verify/<token>",
+}  # fmt: skip
+OWN_KEY = {"passkey_id": 1}, {"passkey_id": 11}  # Ben's and Finn's
+LINK = {"token": "0" * 64}
+ROUTES |= {
+    # the second step of a sign-in: without a first one it leads back to the door, and who is in is sent home
+    "GET /sign-in/code": Route(EVERYBODY),
+    "POST /sign-in/code": Route(EVERYBODY, fields={"code": "123456"}),
+    "GET /sign-in/recovery": Route(EVERYBODY),
+    "POST /sign-in/recovery": Route(EVERYBODY, fields={"code": "1a2b-3c4d-5e6f"}),
+    "GET /sign-in/passkey": Route(ANYBODY),
+    "POST /sign-in/passkey": Route(ANYBODY),
+    "POST /sign-in/passkey/<token>": Route({}, {"token": "x"}, fields={"credential": "{}"}),
+    # by mail, which the practice does not allow here: tests/settings/test_by_mail.py
+    "GET /sign-in/by-mail": Route({}),
+    "POST /sign-in/by-mail": Route({}, fields={"email": "cora@example.test"}),
+    "GET /sign-in/by-mail/sent": Route({}),
+    "GET /sign-in/by-mail/<string(length=64):token>": Route({}, LINK),
+    "POST /sign-in/by-mail/<string(length=64):token>": Route({}, LINK),
+    # one's own keys
+    "GET /me/keys": Route(EVERYBODY),
+    "GET /me/keys/app": Route(EVERYBODY),
+    "POST /me/keys/app": Route({}, fields={"code": "123456", "seed": "not ours"}),
+    "GET /me/keys/app/end": Route(EVERYBODY),
+    "POST /me/keys/app/end": Route({"lead": "own"}),
+    "POST /me/keys/passkeys/options": Route(EVERYBODY, fields={"name": "Another phone"}),
+    "POST /me/keys/passkeys": Route({}, fields={"state": "not ours", "credential": "{}"}),
+    "GET /me/keys/passkeys/<id:passkey_id>": Route({"lead": "own"}, *OWN_KEY),
+    "POST /me/keys/passkeys/<id:passkey_id>": Route({"lead": "own"}, *OWN_KEY, fields={"name": "My phone"}),
+    "POST /me/keys/passkeys/<id:passkey_id>/end": Route({"lead": "own"}, *OWN_KEY),
+    "GET /me/keys/codes": Route(EVERYBODY),
+    "POST /me/keys/codes": Route({"lead": "own"}),
+    "GET /me/proof": Route(EVERYBODY),
+    "POST /me/proof": Route({}, fields={"password": "not the right one"}),
+    "POST /me/proof/passkey/options": Route(EVERYBODY),
+    "POST /me/proof/passkey": Route(EVERYBODY, fields={"state": "not ours", "credential": "{}"}),  # back, with a sentence
+    # the office
+    "GET /settings/sign-in": Route(only("admin")),
+    "POST /settings/sign-in": Route(only("admin"), fields={"mail_sign_in": "yes"}),
+    "GET /settings/accounts/<id:account_id>/second-factor": Route(only("admin"), {"account_id": 2}, {"account_id": 6}),
+    "POST /settings/accounts/<id:account_id>/second-factor": Route(
+        only("admin"), {"account_id": 2}, {"account_id": 6}, fields={"reason": "Lost his phone"}),
+}  # fmt: skip
 
 
 def _owed(own: int) -> dict[str, Any]:
@@ -385,9 +602,47 @@ def _step(slug: str, own: int, access: Mapping[str, str], **fields: str) -> dict
     return {f"GET {address}": Route(access, **there), f"POST {address}": Route(access, **there, fields=fields)}
 
 
+OWN_TEMPLATE = {"template_id": 1}
+TEMPLATE = {"name": "Cyber insurance answers", "area": "SEC", "days": "1.5", "cadence": "yearly"}
+AUTHOR = {"lead": "all", "partner": "all"}
+AGAIN, AGAIN_FOREIGN = {"engagement_id": 1, "recurrence_id": 1}, {"engagement_id": 2, "recurrence_id": 11}
+KEYS = ",".join(f"'{key}'" for key in typical())
+
+
+def a_pack() -> dict[str, str]:
+    """A board pack each month, from next month on."""
+    return {
+        "title": "Board pack", "area": "STR", "cadence": "monthly", "next_due": str(TODAY + timedelta(40)), "ahead": "14",
+        "estimate": "0.5", "criteria_lines": "Page one can be read alone",
+    }  # fmt: skip
+
+
+ROUTES |= {
+    # the library, and what comes again
+    "GET /library": Route(desk()),
+    f"GET /library/<any({KEYS}):key>": Route(desk(), {"key": "STR-D1"}),
+    "GET /library/own": Route(desk()),
+    "GET /library/own.csv": Route(desk()),
+    "GET /library/own/new": Route(desk(), query="?from=STR-D1"),
+    "POST /library/own/new": Route(desk(), fields=TEMPLATE),
+    "GET /library/own/<id:template_id>": Route(desk(), OWN_TEMPLATE),
+    "GET /library/own/<id:template_id>/edit": Route(AUTHOR, OWN_TEMPLATE),
+    "POST /library/own/<id:template_id>/edit": Route(AUTHOR, OWN_TEMPLATE, fields=TEMPLATE),
+    "POST /library/own/<id:template_id>/<any(archive,restore):way>": Route(AUTHOR, OWN_TEMPLATE | {"way": "archive"}),
+    "GET /engagements/<id:engagement_id>/first-100-days": Route(LEADS, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/first-100-days": Route(
+        LEADS, E, E_FOREIGN, SEEN | {"chosen": "1", "due-1": str(TODAY + timedelta(9)), "days-1": "1.5"}
+    ),
+    "GET /engagements/<id:engagement_id>/repeats": Route(staff(), E, E_FOREIGN),
+    "GET /engagements/<id:engagement_id>/repeats/new": Route(LEADS, E, E_FOREIGN, query="?template=STR-D7"),
+    "POST /engagements/<id:engagement_id>/repeats/new": Route(LEADS, E, E_FOREIGN, a_pack),
+    "GET /engagements/<id:engagement_id>/repeats/<id:recurrence_id>/edit": Route(LEADS, AGAIN, AGAIN_FOREIGN),
+    "POST /engagements/<id:engagement_id>/repeats/<id:recurrence_id>/edit": Route(LEADS, AGAIN, AGAIN_FOREIGN, a_pack),
+    "POST /engagements/<id:engagement_id>/repeats/<id:recurrence_id>/end": Route(LEADS, AGAIN, AGAIN_FOREIGN),
+}
 TABS, TAB = "mine,late,waiting,'signed-off',all", {"view": "late"}
 LEAD, REVIEWER = only("lead", access="own"), only("partner")
-AGREED = {"agreed_by_id": "1", "agreed_on": date.today().isoformat(), "reason": "They said so"}
+AGREED = {"agreed_by_id": "1", "agreed_on": TODAY.isoformat(), "reason": "They said so"}
 ROUTES |= {
     "GET /deliverables": Route(desk()),
     f"GET /deliverables/<any({TABS}):view>": Route(desk(), own=TAB),
@@ -398,6 +653,20 @@ ROUTES |= {
         staff(), {"engagement_id": 1}, {"engagement_id": 2}, fields={"title": "Exit plan", "area": "VEN"}
     ),
     "GET /deliverables/<id:deliverable_id>": Route(staff(), **_owed(4)),
+    "GET /deliverables/check": Route(desk()),
+    "POST /deliverables/check": Route(desk(), fields={"fingerprint": 64 * "a"}),
+    "POST /deliverables/<id:deliverable_id>/files": Route(
+        only("lead", access="own"), **_owed(4), fields=lambda: {"uploads": (AFile(b"Plain words"), "notes.txt")}
+    ),
+    "POST /deliverables/<id:deliverable_id>/files/<id:file_id>/removal": Route(
+        only("lead", access="own"), {"deliverable_id": 4, "file_id": 1}, {"deliverable_id": 14, "file_id": 11}
+    ),
+    "GET /files/<id:file_id>": Route({**staff(), **client()}, {"file_id": 3}, {"file_id": 13}),
+    "GET /files/<id:file_id>/pages/<id:page>": Route(
+        {**staff(), **client()}, {"page": "1", "file_id": 2}, {"page": "1", "file_id": 12}
+    ),
+    "GET /portal/deliverables/check": Route(client()),
+    "POST /portal/deliverables/check": Route(client(), fields={"fingerprint": 64 * "a"}),
     "GET /deliverables/<id:deliverable_id>/edit": Route(staff(member="none"), **_owed(6)),
     "POST /deliverables/<id:deliverable_id>/edit": Route(
         staff(member="none"), **_owed(6), fields={"title": "Exit plan", "area": "VEN"}
@@ -406,7 +675,7 @@ ROUTES |= {
     **_step("work", 1, LEAD),
     **_step("text", 4, LEAD, text="A text"),
     **_step("review", 4, LEAD, reviewer_id="5"),
-    **_step("review/pass", 5, REVIEWER),
+    **_step("review/pass", 5, REVIEWER, everything="yes"),
     **_step("review/return", 5, REVIEWER, remark="A figure is missing"),
     **_step("submission", 7, LEAD, asked_id="1", review_days="10"),
     **_step("withdrawal", 2, LEAD, reason="The wrong text"),
@@ -416,14 +685,42 @@ ROUTES |= {
     **_step("baseline", 1, LEAD, becomes="2099-01-01", **AGREED),
     **_step("cancellation", 4, LEAD, **AGREED),
 }
+TALK, NOTE = "/deliverables/<id:deliverable_id>/comments", "<any(open,team):kind>/<id:comment_id>"
+CHAIN = "/deliverables/<id:deliverable_id>/chain"
+OWN_NOTE = {"own": {"deliverable_id": 2, "kind": "team", "comment_id": 1}, "foreign": {"deliverable_id": 12, "kind": "team", "comment_id": 11}}  # fmt: skip
+AWAITED = {"own": {"deliverable_id": 4, "wait_id": 2}, "foreign": {"deliverable_id": 14, "wait_id": 12}}
+ROUTES |= {
+    # what is said about a deliverable, its reviews, its versions and what it waits for
+    f"GET {TALK}": Route(staff(), **_owed(2)),
+    f"POST {TALK}": Route(staff(), **_owed(2), fields={"body": "Well said", "readers": "team"}),
+    f"GET {TALK}/{NOTE}": Route(only("lead", access="own"), **OWN_NOTE),
+    f"POST {TALK}/{NOTE}": Route(only("lead", access="own"), **OWN_NOTE, fields={"body": "Better said"}),
+    f"POST {TALK}/{NOTE}/withdrawal": Route(only("lead", access="own"), **OWN_NOTE),
+    "GET /deliverables/<id:deliverable_id>/reviews": Route(staff(), **_owed(1)),
+    "GET /deliverables/<id:deliverable_id>/compare": Route(staff(), **_owed(8)),
+    "GET /deliverables/figures": Route(desk()),
+    "GET /deliverables/figures/on-time": Route(desk()),
+    "GET /deliverables/figures/on-time.csv": Route(desk()),
+    "GET /deliverables/figures/sign-off": Route(desk()),
+    f"GET {CHAIN}": Route(staff(), **_owed(4)),
+    f"POST {CHAIN}/<any(deliverable,decision,input):kind>": Route(
+        staff(member="none"),
+        {"deliverable_id": 4, "kind": "input"},
+        {"deliverable_id": 14, "kind": "input"},
+        {"what": "Last year's invoices", "needed_by": "2099-01-01"},
+    ),
+    f"POST {CHAIN}/<id:wait_id>/end": Route(staff(member="none"), **AWAITED),
+    f"POST {CHAIN}/<id:wait_id>/received": Route(staff(), **AWAITED),
+}
 WHOM = "<any(person,contact):kind>/<id:whom_id>"
-DEEDS = "any(close,reopen,sessions)"
+DEEDS = "any(close,invite,reopen,sessions,withdraw)"
 UMA = {"kind": "contact", "whom_id": 3}  # what is not there: tests/settings
 ACCOUNTS = {"account_id": 2}, {"account_id": 9}  # Ben's and Uma's: an admin reaches both
 KEYS = {"email": "new@client2.example", "password": "ferry-lantern-cobalt-9"}
+LINK = {"token": "not-one-of-ours"}
 PRACTICE = {
     "name": "Larkmoor", "currency": "EUR", "zone": "Europe/Dublin", "region": "IE", "review_days": "8", "override_days": "60",
-    "consultant_share": "75", "partner_share": "30", "consultant_target": "65", "partner_target": "35",
+    "consultant_share": "75", "partner_share": "30", "consultant_target": "65", "partner_target": "35", "approval": "require", "timer_step": "6",
 }  # fmt: skip
 ROUTES |= {
     # the office
@@ -434,8 +731,16 @@ ROUTES |= {
     "POST /settings/rules/<key>/reset": Route(only("admin"), {"key": "VEN-R1"}),
     "GET /settings/practice": Route(only("admin")),
     "POST /settings/practice": Route(only("admin"), fields=PRACTICE),
+    "GET /settings/practice/logo": Route(only("admin")),
+    "POST /settings/practice/logo": Route(only("admin"), fields=lambda: {"logo": (AFile(picture()), "logo.png")}),
+    "POST /settings/practice/logo/removal": Route(only("admin")),
     "GET /settings/accounts": Route(only("admin"), query="?state=open"),
+    "GET /settings/accounts.csv": Route(only("admin"), query="?state=open"),
     "GET /settings/accounts/new": Route(only("admin"), query="?q=north"),
+    "GET /settings/accounts/new/colleague": Route(only("admin")),
+    "POST /settings/accounts/new/colleague": Route(
+        only("admin"), fields={"name": "Zoe", "email": "zoe@larkmoor.example", "role": "consultant"}
+    ),
     f"GET /settings/accounts/new/{WHOM}": Route(only("admin"), UMA),
     f"POST /settings/accounts/new/{WHOM}": Route(only("admin"), UMA, fields=KEYS | {"role": "viewer"}),
     "GET /settings/accounts/<id:account_id>": Route(only("admin"), *ACCOUNTS),
@@ -456,8 +761,32 @@ ROUTES |= {
         {"account_id": 2, "standing_id": 2},  # nobody ends the last one
     ),
     "GET /settings/mail": Route(only("admin")),
+    "GET /settings/mail/waiting.csv": Route(only("admin")),
+    "GET /settings/mail/letters/<id:letter_id>": Route({}, {"letter_id": 1}, {"letter_id": 11}),  # of the demo only
+    "POST /settings/mail/retry": Route(only("admin")),
     "POST /settings/mail/<id:message_id>/retry": Route(only("admin"), {"message_id": 1}, {"message_id": 11}),
+    # a leaver: the screen of tests/settings/test_leavers.py
+    "GET /settings/leavers": Route(only("admin"), query="?q=north"),
+    f"GET /settings/leavers/{WHOM}": Route(only("admin"), {"kind": "person", "whom_id": 3}),
+    f"POST /settings/leavers/{WHOM}": Route(only("admin"), {"kind": "person", "whom_id": 3}),
+    # a company's own people; that a sponsor is nobody's to remove: tests/settings
+    "GET /portal/people": Route(only("sponsor")),
+    "POST /portal/people": Route(only("sponsor"), fields={"name": "Gwen", "email": "gwen@client1.example"}),
+    "POST /portal/people/<id:standing_id>/again": Route({"sponsor": "own"}, {"standing_id": 8}, {"standing_id": 9}),
+    "POST /portal/people/<id:standing_id>/remove": Route({"sponsor": "own"}, {"standing_id": 8}, {"standing_id": 9}),
+    # before the door: what a link of ours opens is told in tests/settings
+    "GET /invitation/<token>": Route({}, LINK),
+    "POST /invitation/<token>": Route({}, LINK, fields={"password": KEYS["password"]}),
+    "GET /reset/<token>": Route({}, LINK),
+    "POST /reset/<token>": Route({}, LINK, fields={"password": KEYS["password"]}),
+    "GET /address/<token>": Route({}, LINK),
+    "POST /address/<token>": Route({}, LINK),
+    "GET /forgotten": Route(ANYBODY),
+    "POST /forgotten": Route(ANYBODY, fields={"email": "cora@example.test"}),
+    "GET /done/<any(password,address,stopped):what>": Route(ANYBODY, {"what": "password"}),
     # one's own
+    "POST /me/address": Route({}, fields={"email": "new@client2.example", "password": "wrong"}),
+    "POST /me/address/drop": Route(EVERYBODY),
     "GET /me": Route(EVERYBODY),
     "POST /me": Route(EVERYBODY, fields={"name": "Somebody", "theme": "dark", "single_keys": "yes"}),
     "POST /me/password": Route({}, fields={"password": "wrong", "new_password": KEYS["password"]}),
@@ -487,6 +816,9 @@ ROUTES |= {
     "POST /people/new": Route(PARTNER, fields=a_profile(**A_WEEK)),
     "GET /people/<id:person_id>/edit": Route(PARTNER, BEN, FINN),
     "POST /people/<id:person_id>/edit": Route(PARTNER, BEN, FINN, a_profile()),
+    # who a name is that came with imported time: partners say it
+    "GET /people/<id:person_id>/who": Route(PARTNER, {"person_id": 61}, {"person_id": 62}, query="?real=2"),
+    "POST /people/<id:person_id>/who": Route(PARTNER, {"person_id": 61}, {"person_id": 62}, {"real": "2"}),
     "GET /people/<id:person_id>/patterns/new": Route(PARTNER, BEN, FINN),
     "POST /people/<id:person_id>/patterns/new": Route(PARTNER, BEN, FINN, {"begins": "2098-05-05", **A_WEEK}),
     "GET /people/<id:person_id>/patterns/<id:pattern_id>": Route(PARTNER, PATTERN, HIS_PATTERN),
@@ -510,6 +842,8 @@ VERSION = {"own": {"deliverable_id": 2, "version_id": 2}, "foreign": {"deliverab
 LIST = {"slug": "vendors", "register": "contracts"}
 ANSWER = "/portal/deliverables/<id:deliverable_id>/versions/<id:version_id>"
 SPONSOR = only("sponsor", access="own")
+SAID = "/portal/deliverables/<id:deliverable_id>/comments/<id:comment_id>"
+OWN_WORD = {"own": {"deliverable_id": 2, "comment_id": 2}, "foreign": {"deliverable_id": 12, "comment_id": 12}}
 ROUTES |= {
     # the client's portal; a viewer reads, a sponsor answers
     "GET /portal": Route(client()),
@@ -524,11 +858,18 @@ ROUTES |= {
         only("sponsor", access="own"), LIST | {"entry_id": 104}, LIST | {"entry_id": 204}
     ),
     "GET /portal/timeline": Route(client()),
+    "GET /portal/timeline/list.csv": Route(client()),
     "GET /portal/deliverables": Route(client()),
     "GET /portal/deliverables/<id:deliverable_id>": Route(client(), **SENT),
     f"POST {ANSWER}/acceptance": Route(SPONSOR, **VERSION, fields={"remark": "Clear."}),
     f"GET {ANSWER}/changes": Route(SPONSOR, **VERSION),
     f"POST {ANSWER}/changes": Route(SPONSOR, **VERSION, fields={"comments-2": "It says nothing of the price"}),
+    "GET /portal/deliverables/<id:deliverable_id>/compare": Route(client(), **SENT),
+    "GET /portal/deliverables/<id:deliverable_id>/comments": Route(client(), **SENT),
+    "POST /portal/deliverables/<id:deliverable_id>/comments": Route(client(), **SENT, fields={"body": "We agree"}),
+    f"GET {SAID}": Route(SPONSOR, **OWN_WORD),
+    f"POST {SAID}": Route(SPONSOR, **OWN_WORD, fields={"body": "We agree in full"}),
+    f"POST {SAID}/withdrawal": Route(SPONSOR, **OWN_WORD),
     "GET /portal/deliverables/new": Route(SPONSOR),
     "GET /portal/deliverables/new/<id:engagement_id>": Route(SPONSOR, {"engagement_id": 1}, {"engagement_id": 2}),
     "POST /portal/deliverables/new/<id:engagement_id>": Route(
@@ -538,9 +879,15 @@ ROUTES |= {
     "GET /portal/questions/<string:register>/": Route(client(), {"register": "risks"}),
     "GET /portal/questions/<string:register>/rows.csv": Route(client(), {"register": "risks"}),
     "GET /portal/colleagues": Route(SPONSOR),
+    "GET /portal/opened": Route(SPONSOR),
+    "GET /portal/opened/list.csv": Route(SPONSOR),
+    "GET /portal/archive.zip": Route(SPONSOR),
+    "GET /clients/<id:client_id>/archive.zip": Route(staff(member="none"), *OF_CLIENT),
     "POST /portal/colleagues": Route(SPONSOR, fields={"viewers_see_registers": "yes", "version": "2"}),
     "GET /portal/time": Route(SPONSOR),
     "GET /portal/time/entries.csv": Route(SPONSOR),
+    "GET /portal/time/<int(fixed_digits=4):year>": Route(SPONSOR, {"year": TODAY.year}),
+    "GET /portal/time/<int(fixed_digits=4):year>/entries.csv": Route(SPONSOR, {"year": TODAY.year}),
 }
 ROUTES |= {
     # renewals: to each the contracts of the clients that they see
@@ -624,3 +971,188 @@ ROUTES |= {
         {"lead": "own", "partner": "all"}, *RUN, fields={"reason": "They left"}
     ),
 }
+
+ROUTES |= {
+    # storage, for admins
+    "GET /settings/storage": Route(only("admin")),
+    "POST /settings/storage": Route(only("admin"), fields={"file_quota": "500"}),
+    "GET /settings/storage/<id:client_id>": Route(only("admin"), {"client_id": 1}),
+    "POST /settings/storage/<id:client_id>": Route(only("admin"), {"client_id": 1}, fields={"megabytes": "700"}),
+}
+
+# from a mail, without a session
+LINK, ASKED = {"secret": "n" * 64}, {"secret": "m" * 64}
+ROUTES |= {
+    "GET /sign/<string(length=64):secret>": Route(ANYBODY, LINK, by_link=True),
+    "POST /sign/<string(length=64):secret>/acceptance": Route(ANYBODY, LINK, fields={"name": "Cora"}, by_link=True),
+    "GET /sign/<string(length=64):secret>/changes": Route(ANYBODY, LINK, by_link=True),
+    "POST /sign/<string(length=64):secret>/changes": Route(
+        ANYBODY, LINK, fields={"name": "Cora", "comments-2": "The price is missing"}, by_link=True
+    ),
+    "GET /sign/<string(length=64):secret>/files/<id:file_id>": Route(ANYBODY, LINK | {"file_id": 2}, by_link=True),
+    "GET /sign/<string(length=64):secret>/files/<id:file_id>/pages/<id:page>": Route(
+        ANYBODY, LINK | {"file_id": 2, "page": "1"}, by_link=True
+    ),
+    "POST /sign/<string(length=64):secret>/decision": Route(ANYBODY, ASKED, fields={"option": "Renew"}, by_link=True),
+    "GET /sign/<string(length=64):secret>/certificate.pdf": Route({}, LINK, by_link=True),  # it waits for an answer yet
+    "GET /portal/deliverables/<id:deliverable_id>/versions/<id:version_id>/certificate.pdf": Route(
+        client(), {"deliverable_id": 3, "version_id": 3}, {"deliverable_id": 13, "version_id": 13}
+    ),
+    "GET /deliverables/<id:deliverable_id>/versions/<id:version_id>/certificate.pdf": Route(
+        staff(), {"deliverable_id": 3, "version_id": 3}, {"deliverable_id": 13, "version_id": 13}
+    ),
+    "POST /sign/<string(length=64):secret>/rating": Route({}, LINK, fields={"score": "5"}, by_link=True),
+    "POST /sign/<string(length=64):secret>/code": Route(ANYBODY, LINK, by_link=True),
+    "POST /sign/<string(length=64):secret>/code/entry": Route({}, LINK, fields={"code": "000000"}, by_link=True),
+    "POST /portal/deliverables/<id:deliverable_id>/versions/<id:version_id>/rating": Route(
+        only("sponsor", access="own"), {"deliverable_id": 8, "version_id": 8}, {"deliverable_id": 18, "version_id": 18},
+        {"score": "5", "sentence": "Clear"}),
+    "GET /portal/delegates": Route(only("sponsor")),
+    "POST /portal/delegates": Route(only("sponsor"), fields={
+        "delegate_id": "2", "begins": TODAY.isoformat(), "until": (TODAY + timedelta(3)).isoformat()}),
+    "POST /portal/delegates/<id:delegation_id>/end": Route(
+        only("sponsor", access="own"), {"delegation_id": 1}, {"delegation_id": 11}),
+    "GET /engagements/<id:engagement_id>/sign-off": Route(PARTNER, E, E_FOREIGN),
+    "POST /engagements/<id:engagement_id>/sign-off": Route(
+        PARTNER, E, E_FOREIGN, lambda: SEEN | {"signers": "all", "deemed": "yes"}),
+}  # fmt: skip
+
+
+def an_address() -> dict[str, str]:
+    """How somebody is billed."""
+    return {
+        "legal_name": "Somebody Ltd", "line1": "1 High Street", "city": "York", "country": "GB", "category": "S", "tax_rate": "20", "payment_days": "14",
+        "tax_number": "GB987654321",
+    }  # fmt: skip
+
+
+def an_expense() -> dict[str, str]:
+    return {
+        "spent_on": TODAY.isoformat(),
+        "category": "travel",
+        "amount": "45.50",
+        "tax": "",
+        "note": "Train",
+        "rebillable": "yes",
+    }
+
+
+A_LINE = {"text": "A workshop", "quantity": "1.5", "unit": "day", "price": "1100", "category": "S", "tax_rate": "20"}
+READS = {"lead": "own", "partner": "all"}
+DRAFT, ISSUED = ({"invoice_id": 1}, {"invoice_id": 11}), ({"invoice_id": 2}, {"invoice_id": 12})
+ROUTES |= {
+    # money
+    "GET /expenses": Route(desk()),
+    "GET /expenses/list.csv": Route(desk()),
+    "GET /expenses/new": Route(desk()),
+    "POST /expenses/new": Route(
+        {"lead": "all", "member": "all", "partner": "all"}, fields=lambda: {"engagement_id": "1", **an_expense()}
+    ),
+    "GET /expenses/<id:expense_id>": Route(staff(), {"expense_id": 1}, {"expense_id": 11}),
+    "GET /expenses/<id:expense_id>/edit": Route({"lead": "own"}, {"expense_id": 1}, {"expense_id": 11}),
+    "POST /expenses/<id:expense_id>/edit": Route(
+        {"lead": "own"}, {"expense_id": 1}, {"expense_id": 11}, lambda: {"engagement_id": "1", **an_expense()}
+    ),
+    "POST /expenses/<id:expense_id>/approval": Route({"partner": "all"}, {"expense_id": 1}, {"expense_id": 11}),
+    "POST /expenses/<id:expense_id>/refusal": Route(
+        READS, {"expense_id": 1}, {"expense_id": 11}, {"remark": "Whose was it?"}
+    ),
+    "POST /expenses/<id:expense_id>/withdrawal": Route({"lead": "own"}, {"expense_id": 1}, {"expense_id": 11}),
+    "GET /expenses/<id:expense_id>/files/receipt": Route(staff(), {"expense_id": 1}, {"expense_id": 11}),
+    "GET /engagements/<id:engagement_id>/invoices": Route(READS, {"engagement_id": 1}, {"engagement_id": 2}),
+    "GET /invoices": Route(desk()),
+    "GET /invoices/list.csv": Route(desk()),
+    "GET /invoices/books/<any(xero,quickbooks):book>.csv": Route(only("partner"), {"book": "xero"}),
+    "GET /invoices/new": Route(only("partner")),
+    "POST /invoices/new": Route(only("partner"), fields={"engagement_id": "1", "month": ""}),
+    "POST /invoices/month": Route(only("partner"), fields={"month": "2024-02"}),
+    "GET /invoices/<id:invoice_id>": Route(READS, *DRAFT),
+    "POST /invoices/<id:invoice_id>": Route(only("partner"), *DRAFT, {"payment_days": "14", "note": "Thank you"}),
+    "POST /invoices/<id:invoice_id>/lines": Route(only("partner"), *DRAFT, A_LINE),
+    "POST /invoices/<id:invoice_id>/milestones": Route({}, *DRAFT, {"percent": "30"}),  # Northwind has a retainer
+    "GET /invoices/<id:invoice_id>/lines/<id:line_id>": Route(
+        only("partner"), {"invoice_id": 1, "line_id": 1}, {"invoice_id": 11, "line_id": 11}
+    ),
+    "POST /invoices/<id:invoice_id>/lines/<id:line_id>": Route(
+        only("partner"), {"invoice_id": 1, "line_id": 1}, {"invoice_id": 11, "line_id": 11}, A_LINE
+    ),
+    "POST /invoices/<id:invoice_id>/lines/<id:line_id>/removal": Route(
+        only("partner"), {"invoice_id": 1, "line_id": 1}, {"invoice_id": 11, "line_id": 11}
+    ),
+    "POST /invoices/<id:invoice_id>/removal": Route(only("partner"), *DRAFT),
+    "POST /invoices/<id:invoice_id>/issue": Route(only("partner"), *DRAFT),
+    "POST /invoices/<id:invoice_id>/void": Route(only("partner"), *ISSUED, {"reason": "Sent to the wrong company"}),
+    "POST /invoices/<id:invoice_id>/payments": Route(
+        only("partner"), *ISSUED, lambda: {"paid_on": TODAY.isoformat(), "amount": "100"}
+    ),
+    "POST /invoices/<id:invoice_id>/payments/<id:payment_id>/removal": Route(
+        only("partner"), {"invoice_id": 2, "payment_id": 1}, {"invoice_id": 12, "payment_id": 11}
+    ),
+    "GET /invoices/<id:invoice_id>/invoice.pdf": Route(READS, *ISSUED),
+    "GET /invoices/<id:invoice_id>/invoice.xml": Route(READS, *ISSUED),
+    "GET /invoices/settings": Route(only("partner")),
+    "POST /invoices/settings": Route(
+        only("partner"), fields=lambda: {**an_address(), "iban": "GB33BUKB20201555555555"}
+    ),
+    "GET /clients/<id:client_id>/billing": Route(only("partner"), {"client_id": 1}, {"client_id": 2}),
+    "POST /clients/<id:client_id>/billing": Route(
+        only("partner"), {"client_id": 1}, {"client_id": 2}, lambda: {**an_address(), "file_format": "cii"}
+    ),
+    "GET /portal/invoices": Route({"sponsor": "all"}),
+    "GET /portal/invoices/list.csv": Route({"sponsor": "own"}),
+    "GET /portal/invoices/<id:invoice_id>": Route({"sponsor": "own"}, *ISSUED),
+    "GET /portal/invoices/<id:invoice_id>/invoice.pdf": Route({"sponsor": "own"}, *ISSUED),
+    "GET /portal/invoices/<id:invoice_id>/invoice.xml": Route({"sponsor": "own"}, *ISSUED),
+    "GET /portal/invoices/<id:invoice_id>/files/<id:line_id>": Route(
+        {"sponsor": "own"}, {"invoice_id": 2, "line_id": 2}, {"invoice_id": 12, "line_id": 12}
+    ),
+}
+ROUTES |= {
+    # what is earned and what it costs: partners, and nobody else (invariant 16)
+    "GET /margin": Route(only("partner")),
+    "GET /margin/rows": Route(only("partner")),
+    "GET /margin/margin.csv": Route(only("partner")),
+    "GET /margin/margin.xlsx": Route(only("partner")),
+    "GET /margin/rates": Route(only("partner")),
+    "POST /margin/rates": Route(only("partner"), fields={"person_id": "2", "begins": "2024-03-01", "per_day": "450"}),
+    "POST /margin/rates/<id:rate_id>/removal": Route(only("partner"), {"rate_id": 1}),
+}
+ROUTES |= {
+    # the week as a table
+    "GET /time/grid": Route(desk(), query=f"?day={TODAY}"),
+    "POST /time/grid": Route(
+        {"lead": "all", "member": "all"},
+        fields={f"c.1.STR.0.billable.{TODAY.weekday()}": "0:15"},
+        query=f"?day={TODAY}",
+    ),
+}
+ROUTES |= {
+    # one's own time as a list, and several entries changed at once
+    "GET /time/mine": Route(desk()),
+    "GET /time/mine/list.csv": Route(desk()),
+    "GET /time/mine/change": Route(desk(), query="?entry=1-1&shift=0"),
+    "POST /time/mine/change": Route(
+        {"lead": "all"}, fields={"seen": "1-1", "client_note": "Board call", "reason": "As agreed by phone"}
+    ),
+}
+ROUTES |= {
+    # a calendar file proposes entries
+    "GET /time/calendar": Route(desk()),
+    "POST /time/calendar": Route(
+        desk(), fields=lambda: {"file": (a_calendar(), "calendar.ics"), "day": TODAY.isoformat(), "stretch": "week"}
+    ),
+    "POST /time/calendar/take": Route(
+        {"lead": "all", "member": "all"},
+        fields={
+            "mark-0": "a" * 64,
+            "take-0": "yes",
+            "day-0": TODAY.isoformat(),
+            "duration-0": "1:00",
+            "what-0": "1.STR.0.billable",
+        },
+    ),
+}
+
+
+def a_calendar() -> AFile:
+    return AFile(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nEND:VCALENDAR\r\n")

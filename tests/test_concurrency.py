@@ -7,15 +7,18 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
 from crm.audit.models import AuditEntry
+from crm.closing.models import Statement
+from crm.core.calendar import DAY, month_of
 from crm.core.twelve import Area
 from crm.core.viewer import SYSTEM, viewing_as
 from crm.deliverables.models import Deliverable
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.evidence import keeping
 from crm.evidence.models import AreaSummary
 from crm.maturity.models import Answer, Assessment, Purpose
@@ -150,3 +153,29 @@ def test_judgements_are_true_when_many_write_evidence_at_once(together, app, cas
     assert "VEN-R1" in kept.fired
     with app.app_context(), viewing_as(SYSTEM, zone="UTC"):
         assert [one for one in keeping.prove(TODAY) if one.seat.area is Area.VEN and one.seat.engagement_id == 1] == []
+
+
+def test_sixteen_closing_and_logging_leave_a_consistent_month(together, app, cast, stage):
+    """Whoever logs before the lock stands on the statement, whoever comes later is refused: nothing falls between."""
+    month = month_of(month_of(TODAY) - DAY)
+    days = [month + n * DAY for n in range(AT_ONCE)]
+
+    def one(browser, number):
+        if number % 4:
+            answer = browser.send("/time", work="1", duration=f"{number * 7}m", worked_on=days[number].isoformat())
+        else:
+            answer = people.browser_of(app, cast.ada).send(f"/time/periods/{month:%Y-%m}/lock", once=f"lock-{number}")
+        return one(browser, number) if answer.status_code == 503 else answer.status_code  # a busy machine: try again
+
+    codes = together(cast.ben, one)
+    locked = [codes[n] for n in range(0, AT_ONCE, 4)]
+    assert sorted(locked) == [303, 409, 409, 409]
+    assert {code for n, code in enumerate(codes) if n % 4} <= {303, 422}
+    entries = rows(stage, TimeEntry)
+    assert sorted(one.minutes for one in entries) == sorted(
+        n * 7 for n, code in enumerate(codes) if n % 4 and code == 303
+    )
+    statement = next(one for one in rows(stage, Statement) if one.engagement_id == 1)
+    assert statement.minutes == sum(one.minutes for one in entries)
+    assert sorted(one["entry"] for one in statement.lines) == sorted(one.id for one in entries)
+    assert sum((Decimal(one["days"]) for one in statement.lines), Decimal(0)) == statement.used

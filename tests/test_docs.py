@@ -48,3 +48,28 @@ def test_what_the_code_cites_is_written_down():
             assert re.search(rf"^{number}\. ", book, re.MULTILINE), (path, number)
         for formula in re.findall(r"\bF\d+\b", text):
             assert f"**{formula} " in book, (path, formula)
+
+
+PLACE = re.compile(r"`((?:crm|tests|static|templates)/[\w./-]+)`")
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_that_are_named_are_there(path):
+    """A file that was parted or renamed is called by its new name."""
+    assert [place for place in PLACE.findall(path.read_text()) if not (ROOT / place).exists()] == []
+
+
+def test_addresses_that_are_named_are_pages(app):
+    rules = {re.sub(r"<[^>]+>", "<>", str(rule)) for rule in app.url_map.iter_rules()}
+    found = {
+        address
+        for path in DOCS
+        for address in re.findall(r"`(/(?:time|portal|clients|people|settings|renewals)[^`…]*)`", path.read_text())
+    }
+    assert found
+    assert {one for one in found if re.sub(r"<[^>]+>", "<>", one) not in rules and f"{one}/" not in rules} == set()
+
+
+def test_nothing_is_told_twice_in_the_changes():
+    told = re.findall(r"^- \*\*([^*]+)\*\*", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert sorted(told) == sorted(set(told))

@@ -11,6 +11,7 @@ import crm
 from crm.accounts.models import Account
 from crm.core.db import db
 from tests import cast as people
+from tests import world as full_world
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -38,6 +39,7 @@ def test_no_form_is_taken_without_its_token(house, cast):
     with house.test_request_context():
         for rule in taken:
             some = {name: "1" if name.endswith("_id") else "x" for name in rule.arguments}
+            some |= {name: "x" * 64 for name in ("secret", "token") if name in some}
             path = rule.build({name: _first(rule, name, value) for name, value in some.items()})[1]
             for fields in ({}, {"csrf_token": "forged"}):
                 if browser.post(path, data=fields).status_code != 400:
@@ -50,6 +52,18 @@ def _first(rule, name, value):
     converter = rule._converters[name]
     items = getattr(converter, "items", None)
     return next(iter(sorted(items))) if items else 1 if type(converter).__name__ == "Id" else value
+
+
+def test_a_form_from_a_mail_carries_the_token_of_its_link(house, world):
+    """No session, so no token of one: the page of a link writes its own, which fits no other link."""
+    browser, address = house.test_client(), f"/sign/{full_world.SECRETS[0]}"
+    page, other = browser.get(address), browser.get(f"/sign/{full_world.SECRETS[10]}")
+    assert "Set-Cookie" not in page.headers
+    sent = {"once": "k", "version": "1", "name": "Cora"}
+    for forged in ({}, {"csrf_token": "forged"}, {"csrf_token": TOKEN.search(other.text)[1]}):
+        assert browser.post(f"{address}/acceptance", data=sent | forged).status_code == 400
+    token = {"csrf_token": TOKEN.search(page.text)[1]}
+    assert browser.post(f"{address}/acceptance", data=sent | token).status_code == 303
 
 
 def test_a_form_with_its_token_is_taken(house, cast):

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 import crm
 from crm.core.db import Model, db
+from crm.engagements.models import Engagement, Terms
+from crm.engagements.states import PriceKind
 from tests import cast as people
 from tests import world as full_world
 
@@ -120,13 +122,40 @@ def test_every_revision_keeps_the_rows(another):
     stems = [
         row for row in before["register_entry"] if row["kind"] in first
     ]  # a stem without its leaf goes with the leaf
-    found = [row for row in before["search_line"] if row["kind"] != "row"]  # the older index knew none of those
+    found = [
+        row for row in before["search_line"] if row["kind"] not in {"row", "meeting"}
+    ]  # unknown to the older index
     kept = cut(before | {"register_entry": stems, "search_line": found}, first)
     assert dump(another, first) == kept
     upgrade()
     after = dump(another)
     assert cut(after, first) == kept
-    assert not any(rows for name, rows in after.items() if name not in first)
+    assert {name for name, rows in after.items() if rows and name not in first} == FILLED
+    assert [(one["quantity"], one["cap"], one["monthly_fee"]) for one in joined(after)] == [(4, 2, 420_000)] * 2
+
+
+FILLED = {"retainer_terms", "retainer_fee"}  # from the one price that there was
+
+
+def joined(after):
+    """The terms of retainers with their fees."""
+    fees = {one["terms_id"]: one for one in after["retainer_fee"]}
+    return [one | fees[one["id"]] for one in after["retainer_terms"]]
+
+
+def test_the_price_of_a_day_holds_from_the_first_month(another):
+    """Before revision 0034 nothing was known but what a day costs now."""
+    upgrade()
+    with Session(another, expire_on_commit=False) as stage:
+        full_world.build(stage, people.enter(stage))
+        terms = stage.scalars(select(Terms).where(Terms.engagement_id == 2)).one()
+        terms.price_kind, terms.day_rate = PriceKind.DAY_RATE, 98_000
+        starts = stage.get_one(Engagement, 2).starts
+        stage.commit()
+    downgrade(revision="0033")
+    upgrade()
+    (kept,) = dump(another)["day_rate"]
+    assert (kept["engagement_id"], kept["rate"], str(kept["begins"])) == (2, 98_000, f"{starts:%Y-%m}-01")
 
 
 def test_rows_that_were_there_before_are_there_after(another):

@@ -19,7 +19,7 @@ from sqlalchemy.orm import (
 from crm import sight
 from crm.access.once import Once
 from crm.access.pages import PORTAL, Pages
-from crm.accounts.models import Account, Standing
+from crm.accounts.models import Account, CalendarFeed, Standing
 from crm.accounts.session import TooLate, account_session
 from crm.areas.budget.models import BudgetLine, Saving
 from crm.areas.compliance.models import Obligation
@@ -33,18 +33,30 @@ from crm.areas.strategy.models import Initiative, Objective
 from crm.areas.talent.models import MentoringPair, SkillRecord
 from crm.areas.transformation.models import DigitalChannel, ProcessImprovement
 from crm.areas.vendors.models import VendorContract
-from crm.audit.models import AuditEntry, AuditText
+from crm.audit.models import AuditEntry, AuditText, Opening
 from crm.clients.models import Activity, Client, ClientNote, Contact, Department, FollowUp, Wall
 from crm.core import clock
 from crm.core.db import Unguarded, db
 from crm.core.ownership import Visibility
 from crm.core.viewer import SYSTEM, AlreadyLooking, Grant, Role, Viewer, look_as, viewing_as
-from crm.deliverables.models import Criterion, Deliverable, ReviewRemark
+from crm.deliverables.agreed import Criterion
+from crm.deliverables.chains.models import Wait
+from crm.deliverables.models import Deliverable
+from crm.deliverables.rounds.models import ReviewPoint, ReviewRemark, ReviewRound
+from crm.deliverables.talk.models import Comment, TeamComment
 from crm.deliverables.versions import DeliverableVersion, VersionComment
-from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Status, Terms
+from crm.engagements.models import Engagement, Terms
+from crm.engagements.people import Assignment, Status
+from crm.engagements.retained import DayRate, FrozenMonth, RetainerFee, RetainerTerms
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import EngagementState
+from crm.invoices.billing.models import Billing, Issuer
+from crm.invoices.expenses.models import Expense
+from crm.invoices.models import Invoice, InvoiceLine, Payment
 from crm.kpis.models import KpiReading
 from crm.maturity.models import Answer, AssessedLevel, Assessment
-from crm.outbox.models import DemoMail, Outbox
+from crm.meetings.models import AgendaItem, Meeting, MeetingAttendee, MeetingNote
+from crm.outbox.models import DemoMail, MailChoice, Notice, Outbox
 from crm.people.models import CostRate, Leave, LeaveReason, Person
 from crm.registers.imports.models import RowImport
 from crm.registers.models import RegisterEntry
@@ -185,6 +197,10 @@ TABLE = {
     Wall: (0, 0, 0, 0, 0, 0, 0, 2, 0),
     Engagement: (1, 1, 1, 1, 1, 1, 0, 2, 0),
     Terms: (1, 0, 1, 1, 0, 1, 0, 2, 0),
+    RetainerTerms: (1, 0, 1, 1, 1, 1, 0, 2, 0),
+    RetainerFee: (1, 0, 1, 1, 0, 1, 0, 2, 0),
+    DayRate: (1, 0, 1, 1, 0, 1, 0, 2, 0),
+    FrozenMonth: (1, 0, 1, 1, 1, 1, 0, 2, 0),
     AreaScope: (12, 12, 12, 12, 12, 12, 0, 24, 0),
     Review: (1, 1, 1, 2, 2, 2, 0, 4, 0),
     Assessment: (1, 1, 1, 2, 2, 2, 0, 4, 0),
@@ -195,9 +211,18 @@ TABLE = {
     Criterion: (0, 0, 0, 4, 4, 4, 0, 8, 0),
     VersionComment: (2, 2, 2, 2, 2, 2, 0, 4, 0),
     ReviewRemark: (0, 0, 0, 1, 1, 1, 0, 2, 0),
+    ReviewRound: (0, 0, 0, 1, 1, 1, 0, 2, 0),
+    ReviewPoint: (0, 0, 0, 1, 1, 1, 0, 2, 0),
+    Comment: (2, 2, 2, 2, 2, 2, 0, 4, 0),
+    TeamComment: (0, 0, 0, 1, 1, 1, 0, 2, 0),
+    Wait: (0, 0, 0, 2, 2, 2, 0, 4, 0),
     TimeEntry: (2, 0, 2, 3, 2, 2, 0, 5, 0),
     TimeNote: (0, 0, 0, 1, 1, 1, 0, 2, 0),
     Objective: (1, 0, 1, 2, 2, 2, 0, 4, 0),
+    Meeting: (2, 2, 2, 3, 3, 3, 0, 6, 0),
+    AgendaItem: (1, 1, 1, 3, 3, 3, 0, 6, 0),
+    MeetingAttendee: (2, 2, 2, 3, 3, 3, 0, 6, 0),
+    MeetingNote: (0, 0, 0, 3, 3, 3, 0, 6, 0),
     MentoringPair: (1, 0, 1, 2, 2, 2, 0, 4, 0),
     Initiative: (1, 0, 1, 2, 2, 2, 0, 4, 0),
     Service: (1, 0, 1, 2, 2, 2, 0, 4, 0),
@@ -220,24 +245,34 @@ TABLE = {
     SignalReading: (2, 0, 2, 4, 4, 4, 0, 8, 0),
     KpiReading: (0, 0, 0, 1, 1, 1, 0, 2, 0),
     # kept by the house itself: clients, contacts, engagements, deliverables
-    SearchLine: (8, 8, 7, 10, 10, 9, 0, 19, 0),
+    SearchLine: (10, 10, 9, 13, 13, 12, 0, 25, 0),
     AuditEntry: (1, 1, 1, 2, 2, 2, 0, 6, 6),
     AuditText: (1, 1, 1, 2, 2, 2, 0, 6, 0),
+    Opening: (2, 0, 2, 2, 2, 2, 0, 4, 0),
     Account: (0, 0, 0, 0, 0, 0, 0, 0, 0),
     Standing: (0, 0, 0, 0, 0, 0, 0, 0, 0),
     Outbox: (0, 0, 0, 0, 0, 0, 0, 0, 0),
     DemoMail: (0, 0, 0, 0, 0, 0, 0, 0, 0),
+    Notice: (1, 0, 1, 1, 0, 1, 0, 0, 0),
+    MailChoice: (0, 0, 0, 1, 0, 1, 0, 0, 0),
+    CalendarFeed: (1, 0, 1, 0, 0, 0, 0, 0, 0),
     Once: (0, 0, 0, 1, 0, 1, 0, 0, 0),
     Leave: (0, 0, 0, 3, 2, 3, 2, 4, 0),
     LeaveReason: (0, 0, 0, 2, 0, 2, 0, 4, 0),
     CostRate: (0, 0, 0, 0, 0, 0, 0, 2, 0),
+    Issuer: (0, 0, 0, 0, 0, 0, 0, 1, 0),
+    Billing: (0, 0, 0, 0, 0, 0, 0, 2, 0),
+    Expense: (0, 0, 0, 2, 2, 2, 0, 4, 0),
+    Invoice: (1, 0, 1, 2, 0, 2, 0, 4, 0),
+    InvoiceLine: (1, 0, 1, 2, 0, 2, 0, 4, 0),
+    Payment: (1, 0, 1, 1, 0, 1, 0, 2, 0),
     ImportBatch: (0, 0, 0, 1, 0, 1, 0, 2, 0),
     ImportName: (0, 0, 0, 3, 0, 3, 0, 6, 0),
     ImportPart: (0, 0, 0, 1, 0, 1, 0, 2, 0),
     ImportRow: (0, 0, 0, 1, 0, 1, 0, 2, 0),
     MappedName: (0, 0, 0, 1, 0, 1, 0, 2, 0),
     RowImport: (0, 0, 0, 1, 0, 1, 0, 2, 0),
-    Person: (6, 6, 6, 6, 6, 6, 6, 6, 6),
+    Person: (8, 8, 8, 8, 8, 8, 8, 8, 8),
 }
 COLUMNS = ("cora", "vic", "uma", "ben", "tess", "finn", "eve", "ada", "abe")
 
@@ -275,7 +310,7 @@ def test_a_wall_hides_the_client_from_a_partner(see, world, stage):
     stage.commit()
     assert rows(see, world.ada, Client) == 1
     assert rows(see, world.ada, Deliverable) == 4
-    assert rows(see, world.ada, SearchLine) == 9
+    assert rows(see, world.ada, SearchLine) == 12
     assert rows(see, world.ada, AuditEntry) == 3
 
 

@@ -29,8 +29,11 @@ class Once(AccountOwned, Model):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
-def only_once(viewer: Viewer, press: Press) -> Once:
-    """Keep the key in the deed's own transaction; a second press of the same button ends here."""
+def only_once(viewer: Viewer, press: Press) -> Once | None:
+    """Keep the key in the deed's own transaction; a second press of the same button ends here. Where a link from a mail
+    opened the page, the link itself is used once (crm/links)."""
+    if viewer.only:
+        return None
     known = press.leads_to if isinstance(press.leads_to, str) else ""
     row = Once(account_id=viewer.account_id, key=press.once, digest=press.digest, location=known, at=now())
     try:

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
@@ -16,6 +17,8 @@ from crm.accounts.session import AccountSession, account_session
 
 PAIR = RateLimitItemPerMinute(10)  # one account from one address
 ADDRESS = RateLimitItemPerMinute(60)  # one address, whatever the account
+ASKED = RateLimitItemPerHour(3)  # mails that anybody may have sent to one address
+ASKING = RateLimitItemPerHour(30)  # from one address, to whomever
 ACCOUNT = RateLimitItemPerHour(100)  # one account from anywhere: slows guessing, and lets the owner in again soon
 
 
@@ -86,6 +89,12 @@ storage = DatabaseStorage()
 limiter = FixedWindowRateLimiter(storage)
 
 
+def within(kind: str, keyed: Iterable[tuple[RateLimitItem, str]]) -> bool:
+    """Count one try under each of these limits, and say whether it is within all. Every limit counts, whichever is full."""
+    answers = [limiter.hit(limit, kind, key) for limit, key in keyed]
+    return all(answers)
+
+
 def _keyed(email: str, address: str) -> tuple[tuple[RateLimitItem, str], ...]:
     account = hashlib.sha256(email.strip().lower().encode()).hexdigest()[:40]
     return ((PAIR, f"{account}:{address}"), (ADDRESS, address), (ACCOUNT, account))
@@ -98,6 +107,15 @@ def may_try(email: str, address: str) -> bool:
     """
     pair, of_address, of_account = (limiter.hit(limit, "sign-in", key) for limit, key in _keyed(email, address))
     return pair and of_address and (of_account or _was_here(email, address))
+
+
+def may_ask(email: str, address: str) -> tuple[bool, bool]:
+    """Count one wish for a mail: whether it is heard at all, and whether another mail may go to this address.
+
+    The second is told to nobody: whoever asks reads the same, and whose address it is has the mails of before.
+    """
+    account = hashlib.sha256(email.strip().lower().encode()).hexdigest()[:40]
+    return limiter.hit(ASKING, "ask", address), limiter.hit(ASKED, "ask", account)
 
 
 def _was_here(email: str, address: str) -> bool:

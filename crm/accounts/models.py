@@ -4,13 +4,15 @@ import secrets
 from datetime import datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Float, ForeignKey, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.accounts.factors import Passkey, RecoveryCode
 from crm.core.columns import LineType
 from crm.core.db import Model
 from crm.core.errors import Refused
-from crm.core.ownership import Sealed, under
+from crm.core.ownership import AccountOwned, Sealed, under
+from crm.core.settings import FRESH_FOR, SESSION_IDLE, SESSION_LONGEST
 from crm.core.viewer import Role, Viewer
 
 
@@ -27,11 +29,22 @@ class Account(Sealed, UserMixin, Model):
     fs_uniquifier: Mapped[str] = mapped_column(unique=True, default=lambda: secrets.token_hex(32))
     theme: Mapped[str] = mapped_column(default="")  # light, dark or the system's
     single_keys: Mapped[bool] = mapped_column(default=True)  # shortcuts of one letter (WCAG 2.1.4)
+    with_timer: Mapped[bool] = mapped_column(default=False)  # whether pages show the timer of one's time
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    tf_totp_secret: Mapped[str | None] = mapped_column(LineType(500))  # encrypted; of the app that shows codes
+    tf_counter: Mapped[int | None]  # of the last code that was taken: none is taken twice
+    # what passkeys know the account by: it never changes
+    fs_webauthn_user_handle: Mapped[str] = mapped_column(
+        LineType(64), index=True, unique=True, default=lambda: secrets.token_hex(16)
+    )
     version: Mapped[int] = mapped_column(default=1)
     standings: Mapped[list["Standing"]] = relationship(lazy="raise", order_by="Standing.id", back_populates="account")
     sessions: Mapped[list["SignedIn"]] = relationship(lazy="raise", order_by="SignedIn.seen_at.desc()")
+    passkeys: Mapped[list[Passkey]] = relationship(lazy="raise", order_by=Passkey.id, cascade="all, delete-orphan")
+    recovery_codes: Mapped[list[RecoveryCode]] = relationship(
+        lazy="raise", order_by=RecoveryCode.id, cascade="all, delete-orphan"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -49,6 +62,7 @@ class Account(Sealed, UserMixin, Model):
             raise Refused("This account is closed already.")
         self.active = False
         self.end_sessions(at)
+        self.end_links()
 
     def reopen(self) -> None:
         if self.active:
@@ -56,13 +70,42 @@ class Account(Sealed, UserMixin, Model):
         self.active = True
 
     def set_password(self, hashed: str, at: datetime) -> None:
-        """Whoever was signed in with the old one is out."""
+        """Whoever was signed in with the old one is out, and every link of before is dead."""
         self.password = hashed
         self.end_sessions(at)
+        self.end_links()
 
-    def end_sessions(self, at: datetime) -> None:
+    def end_links(self) -> None:
+        """Invitations, resets and changes of address that were mailed carry the mark of before; so does a sign-in that
+        waits for its second step."""
+        self.fs_uniquifier = secrets.token_hex(32)
+
+    def end_sessions(self, at: datetime, *, but: int | None = None) -> None:
         for one in self.sessions:
-            one.end(at)
+            if one.id != but:
+                one.end(at)
+
+    @property
+    def has_second_factor(self) -> bool:
+        return bool(self.tf_totp_secret or self.passkeys)
+
+    @property
+    def may_sign_in_by_mail(self) -> bool:
+        """People of clients only: whoever works for the practice has a password and more."""
+        return self.active and bool(self.hats) and all(one.contact_id is not None for one in self.hats)
+
+    @property
+    def codes_left(self) -> int:
+        return sum(1 for one in self.recovery_codes if one.used_at is None)
+
+    @property
+    def tf_primary_method(self) -> str | None:  # type: ignore[override]
+        """Flask-Security asks so whether codes of an app are set up."""
+        return "authenticator" if self.tf_totp_secret else None
+
+    @property
+    def webauthn(self) -> list[Passkey]:  # type: ignore[override]
+        return self.passkeys
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]
@@ -91,6 +134,9 @@ class Standing(Sealed, Model):
     contact_id: Mapped[int | None] = mapped_column(index=True)
     client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     ended_at: Mapped[datetime | None]
+    unread: Mapped[int] = mapped_column(
+        default=0
+    )  # notices: counted where they are written and read (crm.outbox.inbox)
     account: Mapped[Account] = relationship(back_populates="standings", lazy="raise")
 
     def viewer(self) -> Viewer:
@@ -116,6 +162,48 @@ class SignedIn(Sealed, Model):
     ended_at: Mapped[datetime | None]
     address: Mapped[str] = mapped_column(default="")
     device: Mapped[str] = mapped_column(default="")
+    trusted_until: Mapped[datetime | None]  # on a device that the person trusts
+    proved_at: Mapped[datetime | None]  # when they last proved again who they are
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether it would still open a page. As `opens`, for a row at hand."""
+        if self.ended_at:
+            return False
+        if self.trusted_until:
+            return self.trusted_until > moment
+        return self.seen_at > moment - SESSION_IDLE and self.began_at > moment - SESSION_LONGEST
+
+    @classmethod
+    def opens(cls, moment: datetime) -> ColumnElement[bool]:
+        """Sessions that would still open a page."""
+        short = and_(
+            cls.trusted_until.is_(None), cls.seen_at > moment - SESSION_IDLE, cls.began_at > moment - SESSION_LONGEST
+        )
+        return and_(cls.ended_at.is_(None), or_(cls.trusted_until > moment, short))
+
+    def is_fresh(self, moment: datetime) -> bool:
+        """Whether acts of weight may be done in it. A session of a working day is fresh as long as it lasts; one that
+        lasts for weeks, as long as its owner has lately proved who they are."""
+        return not self.trusted_until or (self.proved_at or self.began_at) > moment - FRESH_FOR
+
+    def end(self, at: datetime) -> None:
+        self.ended_at = self.ended_at or at
+
+
+class CalendarFeed(AccountOwned, Model):
+    """The address under which a calendar reads the dates of one hat. It is shown once; the table holds its digest."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    standing_id: Mapped[int] = mapped_column(ForeignKey("standing.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def state(self) -> str:
+        return "ended" if self.ended_at else "open"
 
     def end(self, at: datetime) -> None:
         self.ended_at = self.ended_at or at

@@ -2,23 +2,25 @@
 begins: a second writer on one SQLite file would wait for itself."""
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import has_request_context, request, session
+from flask import current_app, has_request_context, request, session
 from flask.globals import app_ctx
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, exists, select, update
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
+from crm.accounts.factors import Passkey
 from crm.accounts.models import Account, SignedIn, Standing
 from crm.core.clock import now
 from crm.core.db import db
-from crm.core.settings import SESSION_IDLE, SESSION_LONGEST
-from crm.core.viewer import Viewer
+from crm.core.settings import SESSION_TRUSTED
+from crm.core.viewer import Audience, Viewer
 from crm.practice.models import Practice
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -68,10 +70,26 @@ class Signed:
     standings: tuple[Standing, ...]
     standing: Standing
     practice: Practice
+    trusted_until: datetime | None
+    is_fresh: bool
+    has_second_factor: bool
 
     @property
     def viewer(self) -> Viewer:
-        return self.standing.viewer()
+        return replace(self.standing.viewer(), fresh=self.is_fresh)
+
+    @property
+    def mark(self) -> str:
+        """What a device files this account's waiting entries under: it names nobody, and stays from one sign-in to the
+        next."""
+        key = str(current_app.config["PASSWORD_SALT"]).encode()
+        return hmac.new(key, f"device of account {self.account.id}".encode(), "sha256").hexdigest()[:24]
+
+    @property
+    def must_set_up(self) -> bool:
+        """Whether the practice asks its own people for a second factor, and this one has none yet."""
+        is_staff = any(one.viewer().audience is Audience.PRACTICE for one in self.standings)
+        return self.practice.staff_second_factor and is_staff and not self.has_second_factor
 
 
 def digest_of(token: str) -> str:
@@ -92,13 +110,12 @@ def _look_up() -> Signed | None:
         return None
     moment = now()
     asked = (
-        select(SignedIn, Account, Standing, Practice)
+        select(SignedIn, Account, Standing, Practice, exists().where(Passkey.account_id == Account.id).label("has_key"))
         .join(Account, Account.id == SignedIn.account_id)
         .join(Standing, Standing.account_id == Account.id)
         .join(Practice, Practice.id == 1)
         .where(
-            SignedIn.token_hash == digest_of(token), SignedIn.ended_at.is_(None), Account.active, Standing.ended_at.is_(None),
-            SignedIn.seen_at > moment - SESSION_IDLE, SignedIn.began_at > moment - SESSION_LONGEST,
+            SignedIn.token_hash == digest_of(token), SignedIn.opens(moment), Account.active, Standing.ended_at.is_(None),
         )
         .order_by(Standing.id)
     )  # fmt: skip
@@ -106,12 +123,15 @@ def _look_up() -> Signed | None:
         rows = accounts.execute(asked).all()
     if not rows:
         return None
-    live, account, first, practice = rows[0]
+    live, account, first, practice, has_key = rows[0]
     standings = tuple(row.Standing for row in rows)
     worn = next((one for one in standings if one.id == live.standing_id), first)
     if moment - live.seen_at > SEEN_EVERY:
         _note_seen(live.id, moment)
-    return Signed(live.id, account, standings, worn, practice)
+    return Signed(
+        live.id, account, standings, worn, practice, trusted_until=live.trusted_until, is_fresh=live.is_fresh(moment),
+        has_second_factor=bool(account.tf_totp_secret or has_key),
+    )  # fmt: skip
 
 
 def _note_seen(session_id: int, moment: datetime) -> None:
@@ -120,17 +140,23 @@ def _note_seen(session_id: int, moment: datetime) -> None:
         accounts.execute(update(SignedIn).where(SignedIn.id == session_id).values(seen_at=moment))
 
 
-def begin_session(account: Account, standing_id: int | None = None) -> None:
-    """A new random id at every sign-in; the cookie carries it, the database its digest."""
+def begin_session(
+    account: Account, standing_id: int | None = None, *, trusted: bool = False, until: datetime | None = None
+) -> None:
+    """A new random id at every sign-in; the cookie carries it, the database its digest.
+
+    On a trusted device it lasts thirty days, or `until` then, where it takes the place of one that was trusted before.
+    """
     token = secrets.token_urlsafe(32)
-    session["sid"] = token
-    request.environ.pop(SIGNED, None)
     moment = now()
+    until = moment + SESSION_TRUSTED if trusted else until
+    session["sid"], session.permanent = token, until is not None
+    request.environ.pop(SIGNED, None)
     with account_session(writes=True) as accounts:
         accounts.add(
             SignedIn(
                 account_id=account.id, standing_id=standing_id, token_hash=digest_of(token), began_at=moment, seen_at=moment,
-                address=(request.remote_addr or "")[:200], device=request.headers.get("User-Agent", "")[:200],
+                trusted_until=until, address=(request.remote_addr or "")[:200], device=request.headers.get("User-Agent", "")[:200],
             )
         )  # fmt: skip
         accounts.execute(update(Account).where(Account.id == account.id).values(signed_in_at=moment))
@@ -143,6 +169,13 @@ def end_session() -> None:
         with account_session(writes=True) as accounts:
             ended = update(SignedIn).where(SignedIn.token_hash == digest_of(token), SignedIn.ended_at.is_(None))
             accounts.execute(ended.values(ended_at=now()))
+
+
+def prove(session_id: int) -> None:
+    """They have proved again who they are: acts of weight are open to this session for a while."""
+    request.environ.pop(SIGNED, None)
+    with account_session(writes=True) as accounts:
+        accounts.execute(update(SignedIn).where(SignedIn.id == session_id).values(proved_at=now()))
 
 
 def wear(session_id: int, standing_id: int) -> None:

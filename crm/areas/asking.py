@@ -8,7 +8,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.access.act import act
 from crm.areas.across.models import Decision
-from crm.areas.across.notices import announce
+from crm.areas.across.notices import announce, ask_decider
 from crm.areas.across.queries import asked_about
 from crm.areas.vendors.models import RenewalDecision, VendorContract
 from crm.audit.trail import record
@@ -63,7 +63,7 @@ def ask_about_contract(
             raise Refused("This contract is before the sponsor already. Withdraw that question first.")
         db.session.add(decision)
         db.session.flush()
-        announce("decision.asked", decision)
+        ask_decider(decision)
     return decision
 
 

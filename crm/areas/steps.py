@@ -16,6 +16,9 @@ from crm.areas.across import forms
 from crm.areas.across import operations as do
 from crm.areas.across.models import Action, ActionStatus, Decision, DecisionStatus, RaidItem, RaidStatus, RaidType
 from crm.areas.catalogue import area_of, register_of
+from crm.areas.stakeholders import forms as promised
+from crm.areas.stakeholders import operations as promise
+from crm.areas.stakeholders.models import Commitment, CommitmentStatus
 from crm.core.db import db
 from crm.core.errors import NotPermitted
 from crm.core.forms import Form, Press
@@ -59,12 +62,20 @@ def _at_work(row: Action) -> bool:
     return row.status is ActionStatus.OPEN
 
 
+def _promised(row: Commitment) -> bool:
+    return row.status is CommitmentStatus.OPEN
+
+
 STEPS: dict[type[RegisterEntry], tuple[Step, ...]] = {
     RaidItem: (
         Step("mitigation", "raid.mitigate", "It is being dealt with", do.mitigate_item, _open),
         Step("closure", "raid.close", "Close it",
              lambda row, form, viewer, press: do.close_item(row, form.how.data, viewer=viewer, press=press),
              lambda row: row.status is RaidStatus.MITIGATING, forms.CloseForm, "What was done about it has worked, or it is over."),
+        Step("look", "raid.look_at", "Look at it again",
+             lambda row, form, viewer, press: do.look_at_item(
+                 row, form.likelihood.data, form.impact.data, form.next_review.data, form.note.data, viewer=viewer, press=press),
+             lambda row: row.is_live, forms.LookForm, "Weigh it anew, and say when somebody looks again."),
         Step("issue", "raid.happen", "It has happened", do.turn_into_issue,
              lambda row: row.type is RaidType.RISK and row.status is not RaidStatus.CLOSED),
         Step("living", "raid.live_with", "Live with it",
@@ -96,11 +107,27 @@ STEPS: dict[type[RegisterEntry], tuple[Step, ...]] = {
         Step("withdrawal", "decision.withdraw", "Withdraw the question",
              lambda row, form, viewer, press: do.withdraw_decision(row, form.reason.data, viewer=viewer, press=press),
              _needed, forms.ReasonForm, "Nobody needs to answer it any more. It stays in sight with your reason."),
+        Step("outcome", "decision.look_back", "Say what came of it",
+             lambda row, form, viewer, press: do.look_back(row, form.words.data, viewer=viewer, press=press),
+             lambda row: row.status is DecisionStatus.DECIDED and not row.came_on, forms.CameForm,
+             "What was hoped for, and what really happened. It stays beside the decision."),
         Step("revision", "decision.revise", "Ask it anew",
              lambda row, form, viewer, press: do.revise_decision(
                  row, form.needed_by.data, form.reason.data, viewer=viewer, press=press),
              lambda row: row.status is DecisionStatus.DECIDED, forms.ReviseForm,
              "What was decided stays as it is; the question stands open again beside it."),
+    ),
+    Commitment: (
+        Step("keeping", "commitment.keep", "It is done",
+             lambda row, form, viewer, press: promise.keep_promise(row, form.on.data, viewer=viewer, press=press),
+             _promised, promised.KeptForm, "Done by its day it counts as kept, after it as late."),
+        Step("breaking", "commitment.break", "We cannot keep it",
+             lambda row, form, viewer, press: promise.break_promise(row, form.reason.data, viewer=viewer, press=press),
+             _promised, promised.BrokenForm, "Say it openly. Whoever it was promised to is told, where the client reads this promise."),
+        Step("withdrawal", "commitment.withdraw", "Drop it, as agreed",
+             lambda row, form, viewer, press: promise.withdraw_promise(
+                 row, form.on.data, form.words.data, viewer=viewer, press=press),
+             _promised, promised.AgreedForm, "Only with whoever it was promised to. They are told what you write, where the client reads this promise."),
     ),
 }  # fmt: skip
 
@@ -127,7 +154,7 @@ def _where(client_id: int, slug: str, register: str, entry_id: int, step: str) -
 
 def _offer(form: Form, row: Any) -> None:
     """Fill in what may be chosen."""
-    if isinstance(form, forms.DecideForm | forms.RecordDecisionForm):
+    if isinstance(form, forms.DecideForm | forms.RecordDecisionForm | forms.LookForm):
         form.offer(row)
     elif isinstance(form, forms.RecordAcceptanceForm):
         deciding = db.session.scalars(contacts_of(row.client_id, deciding=True))

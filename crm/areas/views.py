@@ -1,6 +1,7 @@
 """One set of pages for every register of every area: list, add, change, archive, share, history."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import g, redirect, request
@@ -14,9 +15,10 @@ from crm.areas.catalogue import area_of, register_of, registers_of
 from crm.areas.offers import offer_to
 from crm.areas.starter import registers_with_usual
 from crm.audit.trail import history_of
+from crm.core import inputs
 from crm.core.db import db
 from crm.core.errors import NotPermitted
-from crm.core.forms import Form, Press
+from crm.core.forms import Form, Line, Press
 from crm.core.lists import page_of
 from crm.core.web import answer
 from crm.registers import operations as do
@@ -95,9 +97,19 @@ def _form_of(place: Place, row: RegisterEntry | None) -> EntryForm:
     form = place.register.form(obj=row)
     offer_to(form, place.client, row).fill(form)
     if row is None and not form.is_submitted():
-        for named in form.of_rows:  # a link from the row that it is about
+        for named in (*form.of_rows, *form.of_engagements):  # a link from what it is about
             named.data = request.args.get(named.name, named.data)
+        _begin(form, next(iter(place.register.columns.values())))
     return form
+
+
+def _begin(form: EntryForm, name: str) -> None:
+    """What somebody began elsewhere: what the row is called, and of which kind it is. Kept only by the form itself."""
+    with suppress(ValueError):
+        if name in form and isinstance(form[name], Line):
+            form[name].data = inputs.line(request.args.get(name, "")) or form[name].data
+    if "type" in form:
+        form["type"].data = request.args.get("type", form["type"].data)
 
 
 def _press(client_id: int, slug: str, register: str, entry_id: int, deed: Callable[..., None]) -> ResponseReturnValue:

@@ -1,14 +1,15 @@
-"""The trail: what was done, by whom, from where. Insert only."""
+"""The trail: what was done, by whom, from where; and what was opened of what we publish. Insert only."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.core.columns import Code, Prose
 from crm.core.db import Model
-from crm.core.ownership import Audited
+from crm.core.ownership import Audited, Watched, under
 
 if TYPE_CHECKING:
     from crm.clients.models import Contact
@@ -65,3 +66,44 @@ class AuditEntry(Audited, Model):
             if self.contact_id
             else "The practice"
         )
+
+
+class Opened(StrEnum):
+    """What of that which we publish was opened. Nothing else is noted, and nothing of how long or how often within the hour."""
+
+    HOME = "home"  # the first page, with the twelve sentences
+    REVIEW = "review"
+    VERSION = "version"
+    DECISION = "decision"
+    RISK = "risk"
+    MINUTES = "minutes"
+    ARCHIVE = "archive"
+
+
+class Opening(Watched, Model):
+    """The access log: somebody opened something that was published. Insert only; kept 24 months."""
+
+    __tablename__ = "opening"
+    __table_args__ = (
+        under("contact"),
+        under("engagement"),
+        Index("ix_opening_contact_id_at", "contact_id", "at"),
+        Index("ix_opening_client_id_at", "client_id", "at"),
+        Index("ix_opening_subject", "kind", "subject_id"),
+        CheckConstraint("(contact_id IS NULL) <> (person_id IS NULL)", name="one_opens"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # one of ours, who took an archive away
+    kind: Mapped[Opened]
+    subject_id: Mapped[int | None]
+    title: Mapped[str] = mapped_column(default="")  # as it was called then
+    contact: Mapped["Contact | None"] = relationship(lazy="raise", viewonly=True)
+    person: Mapped["Person | None"] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def who(self) -> str:
+        """The name of whoever opened it."""
+        found = self.contact or self.person
+        return found.name if found else "The practice"

@@ -1,9 +1,10 @@
 """Writing the trail, and reading it back beside the thing it concerns."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, insert, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.audit.models import AuditEntry, AuditText
@@ -17,6 +18,20 @@ def state_of(subject: Any) -> str | None:
     return getattr(subject, "state", None) or getattr(subject, "status", None)
 
 
+EACH = {"named": "audit.each"}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing that was done, as it is told: what it was before, and why."""
+
+    verb: str
+    subject: Any
+    reason: str = ""
+    before: str | None = None
+    open_to: OpenTo | None = None
+
+
 def record(
     viewer: Viewer,
     verb: str,
@@ -28,21 +43,43 @@ def record(
 ) -> None:
     """Add one line to the trail, inside whatever transaction is open."""
     db.session.flush()
-    whose = whose_is(subject)
-    shown = open_to or _opened(subject)
-    text = AuditText(body=reason, open_to=shown, **whose) if reason else None
+    deed = Deed(verb, subject, reason, before, open_to)
+    text = AuditText(**_text_of(deed)) if reason else None
     if text:
         db.session.add(text)
         db.session.flush()
-    db.session.add(
-        AuditEntry(
-            at=now(), account_id=viewer.account_id, person_id=viewer.person_id, contact_id=viewer.contact_id,
-            audience=viewer.audience.value, verb=verb, subject_kind=subject.__tablename__, subject_id=subject.id,
-            code=getattr(subject, "code", ""),
-            from_state=before, to_state=state_of(subject), reason_id=text and text.id, open_to=shown,
-            via=db.session.info["via"], request_id=db.session.info["request_id"], **whose,
-        )
-    )  # fmt: skip
+    db.session.add(AuditEntry(**_line_of(viewer, deed, text.id if text else None)))
+
+
+def record_each(viewer: Viewer, deeds: Sequence[Deed]) -> None:
+    """A line for each of several things done at one press: two statements, however many they are."""
+    db.session.flush()
+    texts = [_text_of(deed) for deed in deeds if deed.reason]
+    ids: dict[tuple[Any, ...], list[int]] = {}
+    if texts:
+        columns = (AuditText.body, AuditText.client_id, AuditText.engagement_id, AuditText.open_to)
+        kept = insert(AuditText).values(texts).returning(AuditText.id, *columns)
+        for number, *said in db.session.execute(kept, execution_options=EACH):
+            ids.setdefault(tuple(said), []).append(number)  # of two that say the same either will do
+    lines = [
+        _line_of(viewer, deed, ids[tuple(_text_of(deed).values())].pop() if deed.reason else None) for deed in deeds
+    ]
+    if lines:
+        db.session.execute(insert(AuditEntry), lines, execution_options=EACH)
+
+
+def _text_of(deed: Deed) -> dict[str, Any]:
+    return {"body": deed.reason, **whose_is(deed.subject), "open_to": deed.open_to or _opened(deed.subject)}
+
+
+def _line_of(viewer: Viewer, deed: Deed, reason_id: int | None) -> dict[str, Any]:
+    return {
+        "at": now(), "account_id": viewer.account_id, "person_id": viewer.person_id, "contact_id": viewer.contact_id,
+        "audience": viewer.audience.value, "verb": deed.verb, "subject_kind": deed.subject.__tablename__,
+        "subject_id": deed.subject.id, "code": getattr(deed.subject, "code", ""), "from_state": deed.before,
+        "to_state": state_of(deed.subject), "reason_id": reason_id, "open_to": deed.open_to or _opened(deed.subject),
+        "via": db.session.info["via"], "request_id": db.session.info["request_id"], **whose_is(deed.subject),
+    }  # fmt: skip
 
 
 def whose_is(subject: Any) -> dict[str, int | None]:

@@ -16,7 +16,7 @@ from crm.core.words import listed
 from crm.people.models import Person
 
 if TYPE_CHECKING:
-    from crm.engagements.models import Assignment
+    from crm.engagements.people import Assignment
 
 
 class Archivable:
@@ -195,6 +195,9 @@ class Contact(Archivable, ClientOwned, Model):
     name: Mapped[str]
     role: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="", index=True)
+    vouched: Mapped[str] = mapped_column(
+        default=""
+    )  # the address that somebody stands for: keys in mails go to no other
     phone: Mapped[str] = mapped_column(LineType(40), default="")
     department_id: Mapped[int | None] = mapped_column(index=True)
     is_head: Mapped[bool] = mapped_column(default=False)  # of their department
@@ -213,6 +216,16 @@ class Contact(Archivable, ClientOwned, Model):
             raise Refused(f"{self.name} sponsors {listed(sponsors)}. Name another sponsor there first.")
         self.put_away(at)
         self.is_head = False
+
+    @property
+    def is_vouched(self) -> bool:
+        """Somebody other than whoever typed it may be sure that mail there reaches them."""
+        return bool(self.email) and self.email == self.vouched
+
+    def vouch(self) -> None:
+        if not self.email:
+            raise Refused(f"No mail address of {self.name} is known: write it down first.")
+        self.vouched = self.email
 
 
 Index(

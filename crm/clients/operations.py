@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from crm.access.act import act
+from crm.access.policy import may
 from crm.clients.models import (
     Activity,
     Attendee,
@@ -22,6 +23,7 @@ from crm.clients.models import (
     Title,
     Wall,
 )
+from crm.clients.notices import let_mail_go, tell_of_a_new_address
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.errors import Refused
@@ -188,13 +190,35 @@ def restore_department(department: Department, *, viewer: Viewer, press: Press) 
 def add_contact(contact: Contact, said: Answers, *, viewer: Viewer, press: Press) -> Contact:
     with act(viewer, "contact.add", contact, press=press):
         _introduce(contact, said, viewer)
+        _stand_for_it(contact, viewer)
         db.session.add(contact)
     return contact
 
 
 def revise_contact(contact: Contact, said: Answers, *, changes: str, viewer: Viewer, press: Press) -> Contact:
+    """Whoever answers for the client by links in mails: their old address hears that there is a new one, and no link goes
+    there before a partner stands for it."""
     with act(viewer, "contact.revise", contact, press=press, reason=changes):
+        before, was_vouched = contact.email, contact.is_vouched
         _introduce(contact, said, viewer)
+        if contact.email != before:
+            _stand_for_it(contact, viewer)
+            if was_vouched:
+                tell_of_a_new_address(contact, before, viewer)
+    return contact
+
+
+def _stand_for_it(contact: Contact, viewer: Viewer) -> None:
+    """A partner who lately proved who they are stands for what they type."""
+    if contact.email and viewer.fresh and may(viewer, "contact.vouch", contact):
+        contact.vouch()
+
+
+def vouch_for_contact(contact: Contact, *, viewer: Viewer, press: Press) -> Contact:
+    """The address is theirs: what was held back leaves now."""
+    with act(viewer, "contact.vouch", contact, press=press, reason=contact.email):
+        contact.vouch()
+        let_mail_go(contact)
     return contact
 
 

@@ -83,11 +83,6 @@ def timeline(*criteria: Any) -> Select[Activity]:
     return select(Activity).where(*criteria).options(joinedload(Activity.person), there).order_by(*order)
 
 
-def what_we_did(newest: int = A_PAGE) -> Select[Activity]:
-    """The activities that were written for the client to read, newest first: the portal's "what we did"."""
-    return timeline(Activity.visibility == Visibility.CLIENT).limit(newest)
-
-
 def activities_listing() -> Listing:
     readers = [("client", "The client may read"), ("team", "Internal")]
     return Listing(

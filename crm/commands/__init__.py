@@ -5,7 +5,9 @@ from flask import Flask
 from flask_migrate.cli import db as migrations
 
 from crm.commands.accounts import user
+from crm.commands.backup import backup
 from crm.commands.evidence import evidence
+from crm.commands.files import files
 from crm.commands.kpis import kpis
 from crm.commands.plainly import plainly
 from crm.commands.search import search
@@ -15,7 +17,7 @@ from crm.commands.worker import worker
 from crm.demo import commands as of_the_demo
 
 demo = click.Group("demo", help="The demo practice.", commands=[of_the_demo.load, of_the_demo.accounts])
-ALONE: tuple[click.Command, ...] = (serve, worker, user, search, import_time, kpis, evidence)
+ALONE: tuple[click.Command, ...] = (serve, worker, user, search, import_time, kpis, evidence, files, backup)
 
 
 def set_up(app: Flask) -> None:

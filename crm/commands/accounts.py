@@ -13,9 +13,12 @@ from crm.clients.models import Client, Contact
 from crm.commands.database import bring_up_to_date, the_practice
 from crm.core import inputs
 from crm.core.db import db, reading, transaction
+from crm.core.errors import Refused
 from crm.core.viewer import SYSTEM, Role, viewing_as
 from crm.figures import ContactName, contacts_by_name
 from crm.people.models import Person, PersonKind
+from crm.settings.keys.operations import reset_factors
+from crm.settings.keys.queries import with_keys
 from crm.settings.operations import Hat, add_account, begin_practice, give
 from crm.settings.queries import OF_A_CLIENT, OF_THE_PRACTICE, account_by_mail
 
@@ -75,6 +78,27 @@ def create(
     click.echo(f"{said}. {address} {'keeps its password' if known else 'may sign in'}.")
     if is_made:
         click.echo(f"Password: {typed}")
+
+
+@user.command("reset-factors")
+@click.option("--email", required=True, help="Whose app, passkeys and recovery codes are lost.")
+@click.option("--reason", required=True, help="Why; kept in the history of the account.")
+@with_appcontext
+def reset(*, email: str, reason: str) -> None:
+    """Remove somebody's second factor: for the last admin, whom no other one can help.
+
+    Their password alone opens the account until they set up a new one. Every session ends, and a mail tells them.
+    """
+    with viewing_as(SYSTEM, via="command"):
+        found = account_by_mail(SYSTEM, inputs.mail(email))
+        account = with_keys(SYSTEM, found.id) if found else None
+        if account is None:
+            raise click.UsageError(f"Nobody signs in with {email}.")
+        try:
+            reset_factors(account, viewer=SYSTEM, reason=inputs.prose(reason, at_most=500))
+        except Refused as refused:
+            raise click.UsageError(str(refused)) from None
+    click.echo(f"{email} signs in with the password alone, until a new second factor is set up.")
 
 
 def ensure_practice(name: str | None) -> None:

@@ -1,6 +1,7 @@
 """Whether the database is one that this version knows, bringing it up to date, and a copy of it before that."""
 
 import sqlite3
+from contextlib import closing
 from enum import Enum
 from pathlib import Path
 
@@ -102,10 +103,10 @@ def copied() -> Path | None:
         return None
     file = Path(where.database)
     copy = file.with_name(f"{file.stem}-before-{now():%Y%m%d-%H%M%S}-{revision()}.db")
-    source, target = sqlite3.connect(file), sqlite3.connect(copy)
-    try:
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
+    copy_of(file, copy)
     return copy
+
+
+def copy_of(file: Path, copy: Path) -> None:
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)

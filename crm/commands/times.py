@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,12 @@ from flask.cli import with_appcontext
 
 if TYPE_CHECKING:
     from crm.core.viewer import Viewer
+    from crm.timelog.imports.maps import Key
     from crm.timelog.imports.models import DayOrder, ImportBatch, ImportName
     from crm.timelog.imports.names import Meanings
 
 SHOWN = 20  # bad rows on the screen; the file has all of them
-SOURCES = ("auto", "harvest", "toggl", "clockify", "generic")
+SOURCES = ("auto", "harvest", "toggl", "clockify", "kimai", "solidtime", "generic")
 ORDERS = ("auto", "day-first", "month-first")
 
 
@@ -78,7 +79,7 @@ class Unmapped(click.ClickException):
 )  # fmt: skip
 @with_appcontext
 def import_time(*, file: Path, mail: str | None, **options: Any) -> None:
-    """Import time from an export of Harvest, Toggl Track or Clockify, or from a CSV of your own.
+    """Import time from an export of Harvest, Toggl Track, Clockify, Kimai or solidtime, or from a CSV or XLSX of your own.
 
     \b
     1. Try it:        flask --app crm import-time time.csv --dry-run
@@ -89,7 +90,7 @@ def import_time(*, file: Path, mail: str | None, **options: Any) -> None:
     All rows are taken or none. Bad rows are named by line and reason, and written to time.bad-rows.csv. The same file, or one
     that overlaps it, can be imported again: what is here already stays as it is.
 
-    A CSV of your own needs a heading line with a day (date) and a duration (hours, or start and end), and may have person,
+    A table of your own needs a heading line with a day (date) and a duration (hours, or start and end), and may have person,
     email, client, project, task, notes and billable, in any order.
 
     Exit status: 0 done, 1 the file or a row cannot be taken, 2 names are missing from the map.
@@ -133,37 +134,22 @@ def _run(file: Path, asked: Asked, viewer: "Viewer", *, alone: bool) -> None:
     from crm.core.words import plural
     from crm.timelog.imports import operations, staging
     from crm.timelog.imports.maps import read_map
-    from crm.timelog.imports.models import NotesFor, Source
+    from crm.timelog.imports.models import Source
     from crm.timelog.imports.names import meanings_of
 
     said = read_map(asked.map_file) if asked.map_file else {}
-    with file.open("rb") as opened:
+    with file.open("rb") as raw:
+        opened = operations.opened(raw)
         layout, found = operations.look_into(opened, None if asked.source == "auto" else Source(asked.source))
         order = _order(asked.dates, found)
         with click.progressbar(length=found.rows, label=f"Reading {file.name}", file=sys.stderr) as bar:
             batch = operations.bring_file(
-                opened, file.name, layout, found, order=order, viewer=viewer, press=None, tick=bar.update
+                opened, file.name, layout, found, order=order, viewer=viewer, press=None, tick=bar.update, waits=True
             )
     batch_id, taken = batch.id, False
     try:
         meanings = meanings_of(viewer, alone=alone)
-        names = operations.names_of(batch)
-        means = operations.suggest(batch, meanings, viewer=viewer, likely=False)
-        means.update({name.id: said[name.kind, name.name] for name in names if said.get((name.kind, name.name))})
-        _understand(names, means, meanings)
-        try:
-            operations.name_names(
-                batch,
-                means,
-                meanings,
-                notes_for=NotesFor(asked.notes),
-                reason=asked.reason.strip(),
-                viewer=viewer,
-                press=None,
-                remember=False,
-            )
-        except operations.StillOpen as still:
-            raise Unmapped(_to_fill_in(file, still.names, operations.names_of(batch), means)) from None
+        _name(batch, said, meanings, file=file, asked=asked, viewer=viewer)
         _tell(file, batch, meanings)
         if batch.bad:
             raise click.ClickException(_of_bad_rows(file, batch))
@@ -178,6 +164,26 @@ def _run(file: Path, asked: Asked, viewer: "Viewer", *, alone: bool) -> None:
     finally:
         if not taken:
             _undo(batch_id, staging)
+
+
+def _name(
+    batch: "ImportBatch", said: "Mapping[Key, str]", meanings: "Meanings", *, file: Path, asked: Asked, viewer: "Viewer"
+) -> None:
+    """Each name its meaning: by the file of names, else as it speaks for itself. Raises Unmapped where one has none."""
+    from crm.timelog.imports import operations
+    from crm.timelog.imports.models import NotesFor
+
+    names = operations.names_of(batch)
+    means = operations.suggest(batch, meanings, viewer=viewer, likely=False)
+    means.update({name.id: said[name.kind, name.name] for name in names if said.get((name.kind, name.name))})
+    _understand(names, means, meanings)
+    try:
+        operations.name_names(
+            batch, means, meanings, notes_for=NotesFor(asked.notes), reason=asked.reason.strip(), viewer=viewer, press=None,
+            remember=False, waits=True,
+        )  # fmt: skip
+    except operations.StillOpen as still:
+        raise Unmapped(_to_fill_in(file, still.names, operations.names_of(batch), means)) from None
 
 
 def _undo(batch_id: int, staging: Any) -> None:

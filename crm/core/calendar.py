@@ -75,6 +75,27 @@ def after_working_days(day: date, number: int, region: str) -> date:
     return day
 
 
+def before_working_days(day: date, number: int, region: str) -> date:
+    """The day that lies so many working days earlier; the day itself does not count."""
+    while number > 0:
+        day -= DAY
+        number -= is_working_day(day, region)
+    return day
+
+
+def working_day_until(day: date, region: str) -> date:
+    """The day itself, or the last working day before it."""
+    while not is_working_day(day, region):
+        day -= DAY
+    return day
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a shorter month."""
+    first = month_after(day, months)
+    return first.replace(day=min(day.day, month_end(first).day))
+
+
 def monday_of(day: date) -> date:
     return day - DAY * day.weekday()
 
@@ -84,6 +105,7 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
+@lru_cache(maxsize=4096)
 def month_after(day: date, number: int = 1) -> date:
     """The first day of the month that lies so many months later, or earlier."""
     years, months = divmod(day.month - 1 + number, 12)

@@ -16,11 +16,14 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    cast,
+    func,
+    literal_column,
 )
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import mapped_column
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.functions import Function, GenericFunction
 
 LONGEST = 100_000  # characters of a long text
 
@@ -135,6 +138,12 @@ def _days_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 def _days_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     later, earlier = (compiler.process(one, **options) for one in element.clauses)
     return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+
+
+def month_text(day: Any) -> Function[str]:
+    """The month of a day as text, the same on both engines: its first letters. To group by it costs a third of what year
+    and month apart cost."""
+    return func.substr(cast(day, String), literal_column("1"), literal_column("7"))
 
 
 Prose = Annotated[str, mapped_column(ProseType)]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, MetaData, event, inspect
 from sqlalchemy.orm import DeclarativeBase
 
 from crm.core.columns import ANNOTATIONS
+from crm.core.settings import PREFIX, BadSetting
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -28,7 +29,9 @@ SQLITE = (
     "synchronous=FULL",
     "foreign_keys=ON",
 )  # trusted_schema stays on: the search triggers write fts5
-POSTGRES = "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
+POSTGRES = (
+    "-c client_encoding=UTF8 -c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
+)
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
@@ -89,6 +92,19 @@ def sqlite_settings(connection: Any, record: Any) -> None:  # noqa: ARG001
         connection.isolation_level = None  # we say BEGIN, not the driver
         for pragma in SQLITE:
             connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "connect")
+def refuse_other_text(connection: Any, record: Any) -> None:  # noqa: ARG001
+    """A PostgreSQL database that holds less than Unicode would refuse a name, or keep it as bytes."""
+    if isinstance(connection, sqlite3.Connection):
+        return
+    holds = connection.info.parameter_status("server_encoding")
+    if holds != "UTF8":
+        raise BadSetting(
+            f"{PREFIX}DATABASE_URL names a database that keeps text as {holds}. Make it anew:"
+            " CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0"
+        )
 
 
 @event.listens_for(Engine, "begin")

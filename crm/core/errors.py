@@ -32,6 +32,10 @@ class NotPermitted(Exception):
     """This viewer may not do this."""
 
 
+class NotFresh(Exception):
+    """They may do this, but must first prove again who they are."""
+
+
 class DoneBefore(Exception):
     """The same press of the same button: the first answer is given again."""
 

@@ -40,7 +40,7 @@ class Asked:
     def __call__(self, form: Any, field: Field) -> None:  # noqa: ARG002
         if field.errors:  # the parser has said what is wrong already
             raise StopValidation
-        if field.data in (None, ""):
+        if field.data in (None, "", []):
             raise StopValidation(self.sentence)
 
 
@@ -130,8 +130,9 @@ class Sum(Parsed):
 
 
 def plain_sum(minor: int) -> str:
-    """5200 or 5200.50, as it is typed"""
-    return f"{minor // 100}" if minor % 100 == 0 else f"{minor // 100}.{minor % 100:02}"
+    """5200 or 5200.50, as it is typed; -5200.50 where it takes off"""
+    sign, minor = "-" if minor < 0 else "", abs(minor)
+    return f"{sign}{minor // 100}" if minor % 100 == 0 else f"{sign}{minor // 100}.{minor % 100:02}"
 
 
 class Tick(Parsed):
@@ -326,7 +327,7 @@ class Form(FlaskForm):
         """Put a refusal of the business beside the answer that it is about, or on top."""
         if error.field and error.field in self:
             field = self[error.field]
-            field.errors = [*field.errors, str(error)]
+            field.errors = [*field.errors, *getattr(error, "sentences", [str(error)])]
         else:
             self.trouble = str(error)
 

@@ -3,7 +3,8 @@ sentence for the person who typed: what is wrong, what is allowed, an example.""
 
 import re
 import unicodedata
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -38,6 +39,13 @@ def money(value: str) -> int:
     return int(_decimal(text, "5200 or 5200.50") * 100)
 
 
+def money_or_less(value: str) -> int:
+    """A sum that may be below nothing, where something is taken off."""
+    text = value.strip().replace("\N{MINUS SIGN}", "-")
+    found = money(text.removeprefix("-"))
+    return -found if text.startswith("-") else found
+
+
 def figure(value: str, *, at_least: int | None = None, at_most: int | None = None) -> Decimal:
     """Any measured number with at most two decimals, also below nothing unless a least is said."""
     text = value.strip()
@@ -66,19 +74,20 @@ def level(value: str) -> Decimal:
 
 
 def duration(value: str) -> int:
-    """Minutes, from `1.5`, `1:30`, `90m`, `1h30`, `1h 30m`, `2h` or `0.2d`; a bare number is hours."""
+    """Minutes, from `1.5`, `1:30`, `90m`, `1h30`, `1h 30m`, `2 hours` or `0.2d`; a bare number is hours."""
     text = value.strip().lower().replace(",", ".").replace(" ", "")
     minutes: Decimal | None = None
     if (found := re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])", text)) or (
         found := re.fullmatch(r"([0-9]{1,3})h([0-5]?[0-9])m?", text)
     ):
         minutes = Decimal(int(found[1]) * 60 + int(found[2]))
-    elif found := re.fullmatch(r"([0-9]{0,4}(?:\.[0-9]{1,4})?)(h|m|min|d)?", text):
-        per_unit = {"h": 60, "m": 1, "min": 1, "d": MINUTES_A_DAY, None: 60}[found[2]]
+    elif found := re.fullmatch(r"([0-9]{0,4}(?:\.[0-9]{1,4})?)(h|hrs?|hours?|m|mins?|minutes?|d|days?)?", text):
+        per_unit = {"h": 60, "m": 1, "d": MINUTES_A_DAY}[(found[2] or "h")[0]]
         minutes = Decimal(found[1]) * per_unit if found[1] not in {"", "."} else None
-    if minutes is None or not 1 <= round(minutes) <= 24 * 60:
+    whole = int(minutes.to_integral_value(rounding="ROUND_HALF_UP")) if minutes is not None else 0
+    if not 1 <= whole <= 24 * 60:
         raise ValueError("Write how long it took, up to 24 hours: 1.5, 1:30, 90m, 1h30 or 0.2d")
-    return int(minutes.to_integral_value(rounding="ROUND_HALF_UP"))
+    return whole
 
 
 def day(value: str) -> date:
@@ -180,6 +189,17 @@ def currency(value: str) -> str:
     return text
 
 
+LINKED = re.compile(r"://|[<>@/\\]|[Ww]{3}\.|[A-Za-z0-9-]{2,}\.[a-z]{2,}")
+
+
+def name(value: str) -> str:
+    """What somebody is called: nothing in it that a reader of mail would make a link of, for mails greet by it."""
+    said = line(value, at_most=120)
+    if LINKED.search(said):
+        raise ValueError("Write the name alone, without an address, like Gwen Parry")
+    return said
+
+
 def own_path(value: str) -> str:
     """A redirect target on this site: never another origin."""
     if not re.fullmatch(r"/(?![/\\])[\w\-./~%=&?+,:@]*", value, re.ASCII) or "//" in value or ".." in value:
@@ -202,3 +222,156 @@ def lines(value: str, *, at_most: int = 20, each: int = 500) -> list[str]:
     if len(rows) > at_most:
         raise ValueError(f"Write at most {at_most} lines, this is {len(rows)}")
     return rows
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")  # fmt: skip
+SMALL = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+
+def spoken_day(value: str, today: date) -> date:
+    """A day to come as people say it: Friday, next Tuesday, tomorrow, in two weeks, 3 December, end of month, 2026-12-03."""
+    text = " ".join(value.strip().lower().replace(",", " ").split()).removeprefix("the ")
+    found = _said_near(text, today) or _said_of_a_month(text, today)
+    if found is None:
+        try:
+            found = day(text)
+        except ValueError:
+            raise ValueError("Say the day like Friday, tomorrow, in two weeks, 3 December or 2026-12-03") from None
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise ValueError("Say a day from 2000 to 2100, like 3 December")
+    return found
+
+
+def _said_near(text: str, today: date) -> date | None:
+    """A day of this week or the next, or some days or weeks from now."""
+    if text in {"today", "tomorrow"}:
+        return today + timedelta(days=text == "tomorrow")
+    if found := re.fullmatch(r"(next |this )?([a-z]{3,9})", text):
+        named = [n for n, name in enumerate(WEEKDAYS) if name.startswith(found[2]) and len(found[2]) >= 3]
+        if named:
+            ahead = (named[0] - today.weekday()) % 7 or 7
+            in_next_week = found[1] == "next " and today.weekday() + ahead < 7
+            return today + timedelta(days=ahead + 7 * in_next_week)
+    if text in {"next week", "end of next week"}:
+        return today + timedelta(days=11 - today.weekday())
+    if text in {"end of week", "end of this week", "week end", "end of the week"}:
+        return today + timedelta(days=max(0, 4 - today.weekday()))
+    if found := re.fullmatch(r"in ([0-9]{1,3}|[a-z]{1,5}) (day|week|month)s?", text):
+        number = int(found[1]) if found[1].isdigit() else SMALL.get(found[1], 0)
+        days = {"day": 1, "week": 7, "month": 30}[found[2]]
+        return today + timedelta(days=number * days) if number else None
+    return None
+
+
+def _said_of_a_month(text: str, today: date) -> date | None:
+    """3 December, Dec 3, the 3rd, end of month, end of January: always the next one to come."""
+    if found := re.fullmatch(r"(?:end of|month end|end)(?: (?:the|this) month| month| ([a-z]{3,9}))?", text):
+        month_of_year = _month(found[1]) if found[1] else today.month
+        return _last_day(today, month_of_year) if month_of_year else None
+    text = re.sub(r"(?<=[0-9])(st|nd|rd|th)\b", "", text)
+    found = re.fullmatch(r"([0-9]{1,2})(?: of)?(?: ([a-z]{3,9}))?(?: ([0-9]{4}))?", text)
+    parts = (found[1], found[2], found[3]) if found else None
+    if parts is None and (found := re.fullmatch(r"([a-z]{3,9}) ([0-9]{1,2})(?: ([0-9]{4}))?", text)):
+        parts = (found[2], found[1], found[3])
+    if parts is None:
+        return None
+    number, named, year = parts
+    if named and not _month(named):
+        return None
+    return _next_such(int(number), _month(named) if named else None, int(year) if year else None, today)
+
+
+def _month(text: str) -> int:
+    return next((n for n, name in enumerate(MONTHS, 1) if name.startswith(text) and len(text) >= 3), 0)
+
+
+def _next_such(number: int, month_of_year: int | None, year: int | None, today: date) -> date | None:
+    for away in range(13):
+        at = today.year * 12 + today.month - 1 + away
+        try:
+            found = date(year or at // 12, month_of_year or at % 12 + 1, number)
+        except ValueError:
+            continue
+        if year or (found >= today and (month_of_year is None or found.month == at % 12 + 1)):
+            return found
+    return None
+
+
+def _last_day(today: date, month_of_year: int) -> date:
+    year = today.year + (month_of_year < today.month)
+    after = date(year + month_of_year // 12, month_of_year % 12 + 1, 1)
+    return after - timedelta(days=1)
+
+
+def worked_day(value: str, today: date, *, day_first: bool = True) -> date:
+    """A day that was worked as people say it: today, yesterday, mon (the last Monday), 12/11, 12.11., 12 nov, 2026-11-12.
+
+    Without a year it is the one nearest to today. `day_first`: 12/11 is 12 November.
+    """
+    text = " ".join(value.strip().lower().replace(",", " ").split())
+    found = _worked_near(text, today) or _worked_in_figures(text, today, day_first) or _worked_in_words(text, today)
+    if found is None or not FIRST_DAY <= found <= LAST_DAY:
+        raise ValueError("Say the day like yesterday, mon, 12/11, 12 nov or 2026-11-12")
+    return found
+
+
+def _worked_near(text: str, today: date) -> date | None:
+    if text in {"today", "yesterday"}:
+        return today - timedelta(days=text == "yesterday")
+    named = [n for n, name in enumerate(WEEKDAYS) if len(text) >= 3 and name.startswith(text.rstrip("."))]
+    return today - timedelta(days=(today.weekday() - named[0]) % 7) if named else None
+
+
+def _worked_in_figures(text: str, today: date, day_first: bool) -> date | None:
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII):
+        return day(text)
+    found = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?", text, re.ASCII)
+    if found is None:
+        found = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})?", text, re.ASCII)
+        day_first = True  # with points nobody writes the month first
+    if found is None:
+        return None
+    first, second = int(found[1]), int(found[2])
+    return _nearest(*((first, second) if day_first else (second, first)), found[3], today)
+
+
+def _worked_in_words(text: str, today: date) -> date | None:
+    found = re.fullmatch(r"([0-9]{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?(?: ([0-9]{4}))?", text, re.ASCII)
+    parts = (found[1], found[2], found[3]) if found else None
+    if parts is None and (
+        found := re.fullmatch(r"([a-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?(?: ([0-9]{4}))?", text, re.ASCII)
+    ):
+        parts = (found[2], found[1], found[3])
+    if parts is None or not _month(parts[1]):
+        return None
+    return _nearest(int(parts[0]), _month(parts[1]), parts[2], today)
+
+
+def _nearest(number: int, month_of_year: int, year: str | None, today: date) -> date | None:
+    """The day with this number, of the year that was said or of the one that brings it nearest to today."""
+    years = [int(year) + 2000 * (len(year) == 2)] if year else [today.year - 1, today.year, today.year + 1]
+    found = []
+    for one in years:
+        with suppress(ValueError):
+            found.append(date(one, month_of_year, number))
+    return min(found, key=lambda one: abs(one - today), default=None)
+
+
+def time_of_day(value: str) -> str:
+    """A time on the clock, as 14:30; also 9, 9.30, 2pm."""
+    text = value.strip().lower().replace(" ", "").replace(".", ":")
+    found = re.fullmatch(r"([0-9]{1,2})(?::([0-5][0-9]))?(am|pm)?", text)
+    if found:
+        hour = int(found[1]) % 12 + 12 * (found[3] == "pm") if found[3] else int(found[1])
+        if hour < 24 and (not found[3] or 1 <= int(found[1]) <= 12):
+            return f"{hour:02}:{found[2] or '00'}"
+    raise ValueError("Write a time like 14:30, 9 or 2pm")
+
+
+def digest(value: str) -> str:
+    """A SHA-256 in hexadecimal, as programs write it: in either case, with spaces between or not."""
+    text = "".join(value.split()).lower()
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise ValueError("Write the 64 letters and figures of a SHA-256, with a to f and 0 to 9 only")
+    return text

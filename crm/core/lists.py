@@ -3,16 +3,21 @@
 import csv
 import io
 import re
+import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import IO, Any
 
-from flask import Response, request, url_for
+from flask import Response, has_request_context, request, url_for
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select, true
 from werkzeug.datastructures import MultiDict
 
 from crm.core.db import db
+from crm.core.workbook import XLSX_TYPE, xlsx_file
 
 PER_PAGE, LAST_PAGE = 50, 200
 AT_MOST = 20_000  # rows of one export
@@ -43,6 +48,7 @@ class Filter:
     where: Callable[[str], SQLColumnExpression[bool]]
     blank: str = "Any"
     default: str = ""
+    rare: bool = False  # folded away until it is asked for
 
 
 @dataclass(frozen=True)
@@ -103,9 +109,15 @@ class Page:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.words) or any(
-            self.chosen[one.name] != one.default for one in self.listing.filters if self.chosen[one.name]
-        )
+        return bool(self.words) or any(map(self._is_set, self.listing.filters))
+
+    @property
+    def has_rare(self) -> bool:
+        """One of the folded filters is set, so they stand open."""
+        return any(self._is_set(one) for one in self.listing.filters if one.rare)
+
+    def _is_set(self, one: Filter) -> bool:
+        return bool(self.chosen[one.name]) and self.chosen[one.name] != one.default
 
     def address(self, **changes: Any) -> str:
         """This list with something changed; what is at its default is left out."""
@@ -115,6 +127,10 @@ class Page:
         defaults |= {one.name: one.default for one in self.listing.filters}
         kept = {name: value for name, value in state.items() if value != defaults.get(name, None) and value is not None}
         return url_for(request.endpoint or "", **(request.view_args or {}) | kept)
+
+    def exported_by(self, endpoint: str, **where: Any) -> str:
+        """The address of the file that has what this list shows, over all its pages."""
+        return f"{url_for(endpoint, **where)}?{self.address().partition('?')[2]}"
 
     def sorted_by(self, name: str) -> str:
         """The address that sorts by this column, or turns the order round."""
@@ -179,13 +195,61 @@ def safe_cell(value: Any) -> str:
 
 
 def csv_of(headings: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> Response:
-    """A CSV file for spreadsheets: UTF-8 with its mark, one heading line. Written whole, so that the viewer's eyes
-    are still open when the rows are read."""
-    out = io.StringIO()
-    writer = csv.writer(out)
+    """The list for a spreadsheet: a CSV file of UTF-8 with its mark, or a workbook where the address says `as=xlsx`; one
+    heading line either way. Written to disk before it is sent, so that no list fills the memory and the viewer's eyes are
+    still open when the rows are read."""
+    if has_request_context() and request.args.get("as") == "xlsx":
+        file = xlsx_file(name, headings, ([as_cell(cell) for cell in row] for row in rows))
+        return sent(file, f"{name}.xlsx", XLSX_TYPE)
+    return sent(csv_file(headings, rows), f"{name}.csv", "text/csv")
+
+
+IN_MEMORY, PIECE = 1 << 20, 1 << 16  # bytes of a file that need no disk; bytes sent at once
+
+
+def csv_file(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
+    """No cell of it is taken for a formula."""
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
     writer.writerow(headings)
     writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    return download("\ufeff" + out.getvalue(), f"{name}.csv", "text/csv")
+    text.flush()
+    text.detach()
+    return file
+
+
+WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def as_cell(value: Any) -> Any:
+    """What a workbook can reckon with: a number or a day that is written as one. All else stays text."""
+    if not isinstance(value, str):
+        return value
+    if WHOLE.fullmatch(value):
+        return Decimal(value)
+    if ISO_DAY.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    return value
+
+
+def sent(file: IO[bytes], file_name: str, kind: str) -> Response:
+    """A file that the browser keeps, piece by piece from where it was written."""
+    size = file.tell()
+    file.seek(0)
+    answer = Response(_pieces(file), mimetype=kind)
+    answer.content_length = size
+    answer.call_on_close(file.close)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return answer
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def download(body: str | bytes, file_name: str, kind: str) -> Response:

@@ -90,6 +90,14 @@ class AccountOwned:
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
 
 
+class Addressed:
+    """Seen by the one reader whom it was written to: a person of ours, or a contact of a client."""
+
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(index=True)
+    client_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
+
+
 class PersonOwned:
     """Seen by the person of the practice whom it concerns, and by partners."""
 
@@ -155,6 +163,15 @@ class Indexed:
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     engagement_id: Mapped[int | None] = mapped_column(index=True)
     visibility: Mapped[Visibility] = mapped_column(default=Visibility.TEAM)
+
+
+class Watched:
+    """What was opened, by whom: a sponsor reads it of the own company, whoever only reads their own, the practice that of
+    the engagements it sees."""
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    engagement_id: Mapped[int | None] = mapped_column(index=True)
+    contact_id: Mapped[int | None] = mapped_column()
 
 
 class Sealed:

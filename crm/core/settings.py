@@ -1,5 +1,7 @@
 """Settings: environment variables with the prefix TWELVEFOLD_, each read by its own type. docs/settings.md lists them."""
 
+import base64
+import fcntl
 import json
 import os
 import secrets
@@ -61,16 +63,33 @@ def _site(text: str) -> str:
     return text.rstrip("/")
 
 
+def _fernet_key(text: str) -> str:
+    try:
+        fits = not text or len(base64.urlsafe_b64decode(text)) == 32
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("say 32 bytes in base64, as Fernet makes its keys")
+    return text
+
+
 SETTINGS = (
     Setting("DATABASE_URL", str, "", "The database: `postgresql://...`, or `sqlite:////path`. Empty: `instance/twelvefold.db`"),
     Setting("INSTANCE", str, "", "The folder of this installation's own files: the SQLite database, generated secrets. Empty: `instance/`"),
     Setting("ENV", _one_of("local", "production"), "local", "`local` binds to loopback and allows plain http; `production` checks everything at start"),
     Setting("SECRET_KEY", str, "", "Signs sessions and tokens, 32 characters or more. Empty: generated once into `instance/`"),
     Setting("PASSWORD_SALT", str, "", "Mixed into every password hash. Empty: generated once into `instance/`"),
+    Setting("TOTP_SECRET", str, "", "Encrypts what authenticator apps share with us. Empty: generated once into `instance/`"),
+    Setting("RECOVERY_KEY", _fernet_key, "", "Encrypts recovery codes, 32 bytes in base64 (a Fernet key). Empty: generated once into `instance/`"),
     Setting("BASE_URL", _site, "http://127.0.0.1:8000", "The address people use, without a path; links in mail begin with it"),
     Setting("TRUSTED_HOSTS", _names, [], "Host names that requests may name, by comma. Empty: any in `local`, refused in `production`"),
     Setting("PROXIES", _number, 0, "How many reverse proxies stand in front and set X-Forwarded-For"),
     Setting("DEMO_PASSWORD", str, "", "Password of all demo accounts. Empty: random for each instance, and printed"),
+    Setting("FILES", str, "", "Where files lie: a folder, or `s3://bucket/prefix` for S3-compatible storage. Empty: `files` in the instance folder"),
+    Setting("FILES_ENDPOINT", str, "", "Address of S3-compatible storage, like `https://storage.example`. Empty: Amazon's own"),
+    Setting("FILES_REGION", str, "us-east-1", "Region of the bucket"),
+    Setting("FILES_KEY", str, "", "Key id for the bucket. Empty: what the machine itself is given, if anything"),
+    Setting("FILES_SECRET", str, "", "Secret of that key"),
     Setting("MAIL_HOST", str, "", "SMTP server. Empty: mail waits in the outbox, and the demo shows it under Mail"),
     Setting("MAIL_PORT", _number, 587, "Port of the SMTP server"),
     Setting("MAIL_USER", str, "", "User at the SMTP server"),
@@ -119,24 +138,39 @@ def kept_secrets(instance: Path) -> dict[str, str]:
         raise BadSetting(f"{file} is damaged. Put it back from a backup: without it no password fits.") from None
 
 
+MADE: dict[str, Callable[[], str]] = {
+    "SECRET_KEY": lambda: secrets.token_urlsafe(48),
+    "PASSWORD_SALT": lambda: secrets.token_urlsafe(48),
+    "DEMO_PASSWORD": lambda: secrets.token_urlsafe(12),
+    "TOTP_SECRET": lambda: secrets.token_urlsafe(48),
+    "RECOVERY_KEY": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+}
+
+
 def _kept_in(file: Path) -> dict[str, str]:
-    wanted = ("SECRET_KEY", "PASSWORD_SALT", "DEMO_PASSWORD")
-    kept: dict[str, str] = dict(json.loads(file.read_text())) if file.exists() else {}
-    if not set(wanted) <= set(kept):
-        kept |= {
-            name: secrets.token_urlsafe(12 if name == "DEMO_PASSWORD" else 48) for name in wanted if name not in kept
-        }
-        draft = file.with_suffix(f".{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            json.dump(kept, out, indent=1)
-            out.flush()
-            os.fsync(out.fileno())
-        if file.exists():  # another process of the same start was first
-            draft.unlink()
-            kept = json.loads(file.read_text())
-        else:
+    """What is in the file, with what a newer version needs and it has not. One process at a time makes it."""
+    if set(MADE) <= set(kept := _read(file)):
+        return kept
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        kept = _read(file)  # another process of the same start may have been first
+        if not set(MADE) <= set(kept):
+            kept |= {name: make() for name, make in MADE.items() if name not in kept}
+            draft = file.with_suffix(f".{os.getpid()}")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+                json.dump(kept, out, indent=1)
+                out.flush()
+                os.fsync(out.fileno())
             draft.replace(file)
+            os.fsync(folder)
+    finally:
+        os.close(folder)
     return kept
+
+
+def _read(file: Path) -> dict[str, str]:
+    return dict(json.loads(file.read_text())) if file.exists() else {}
 
 
 def database_url(given: str, instance: Path) -> str:
@@ -173,3 +207,5 @@ def refuse_unsafe_production(config: Mapping[str, Any]) -> None:
 
 
 SESSION_IDLE, SESSION_LONGEST = timedelta(hours=2), timedelta(hours=12)
+SESSION_TRUSTED, FRESH_FOR = timedelta(days=30), timedelta(hours=2)  # on a device that its owner trusts
+SEED_LASTS, KEYS_SHOWN = timedelta(minutes=30), timedelta(minutes=10)  # of an app's secret, of new recovery codes

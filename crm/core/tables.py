@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-FIELD = 100_000  # characters of one cell
+FIELD, ROW = 100_000, 1_000_000  # characters of one cell, and of a whole row
 CHUNK, TITLES = 1 << 20, 30  # bytes read at once; lines in which the heading must stand
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 csv.field_size_limit(FIELD)
@@ -78,10 +78,12 @@ def lines_of(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[in
     """Line and cells of every row of a CSV, its heading too. Raises Unreadable."""
     file.seek(0)
     text = io.TextIOWrapper(_kept(file), encoding=encoding, newline="")
-    reader = csv.reader(text, delimiter=delimiter)
+    fed = _Fed(text)
+    reader = csv.reader(fed, delimiter=delimiter)
     begins = 1
     try:
         for row in reader:
+            fed.letters = 0
             yield begins, row
             begins = reader.line_num + 1
     except csv.Error as error:
@@ -89,6 +91,20 @@ def lines_of(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[tuple[in
         raise Unreadable(f"From line {begins} on the file cannot be read: {said}.") from None
     finally:
         text.detach()
+
+
+class _Fed:
+    """The lines of a text, as long as a row may be: one of fifty million commas would be as many cells in memory."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self.text, self.letters = text, 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.text.readline(ROW):
+            self.letters += len(line)
+            if self.letters >= ROW:
+                raise csv.Error(f"a row has more than {ROW:,} characters")
+            yield line
 
 
 class _kept(io.BufferedReader):  # noqa: N801

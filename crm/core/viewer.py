@@ -42,6 +42,8 @@ class Viewer:
     contact_id: int | None = None
     client_id: int | None = None
     grants: tuple[Grant, ...] = ()
+    only: tuple[str, int] | None = None  # by a link from a mail: this one thing, by table and key, and nothing else
+    fresh: bool = True  # whether they proved lately enough who they are for an act of weight
 
     @property
     def audience(self) -> Audience:

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from werkzeug.routing import IntegerConverter
 
+from crm.core import inputs
 from crm.core.db import only_read
 from crm.core.errors import DoneBefore, Refused, Stale, UsedKey
 from crm.core.forms import Form, Location, Press
 
 POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
-    "connect-src 'self'", "form-action 'self'", "manifest-src 'self'", "base-uri 'none'", "object-src 'none'",
+    "connect-src 'self'", "form-action 'self'", "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "object-src 'none'",
     "frame-ancestors 'none'",
 ))  # fmt: skip
 HEADERS = {
@@ -24,6 +25,15 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+# What says nothing of anybody may be kept by a browser: colours and the installed app's own files until it asks again, a
+# picture under its digest for ever.
+KEPT = {
+    "look.accent": "no-cache",
+    "look.logo": "max-age=31536000, immutable",
+    "device.worker": "no-cache",
+    "device.manifest": "no-cache",
+    "device.offline": "no-cache",
 }
 
 
@@ -37,6 +47,14 @@ class Id(IntegerConverter):
 def is_part() -> bool:
     """Whether htmx asks for a part of the page. It says so itself; the target's id is no witness."""
     return request.headers.get("HX-Request-Type") == "partial"
+
+
+def page_number() -> int:
+    """The page in the address; what is no number counts as the first."""
+    try:
+        return inputs.whole(request.args.get("page", "1"), at_least=1, at_most=10_000)
+    except ValueError:
+        return 1
 
 
 def page_or_part(page: str, part: str, /, **shown: Any) -> str:
@@ -81,9 +99,12 @@ def protect(response: Response) -> Response:
         response.headers.setdefault(name, value)
     response.vary.update(["Cookie", "HX-Request", "HX-Request-Type"])
     if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
+        is_there = response.status_code in {200, 304}
+        response.headers["Cache-Control"] = KEPT.get(request.endpoint or "", "no-store") if is_there else "no-store"
     if request.endpoint == "security.logout":
-        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        # entries that wait on the device for whoever logged them are kept where somebody said so (docs/permission.md)
+        stays = request.form.get("waiting") == "keep"
+        response.headers["Clear-Site-Data"] = '"cache"' if stays else '"cache", "storage"'
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

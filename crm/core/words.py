@@ -108,15 +108,15 @@ def nearness(value: date | None, today: date | None = None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _money(minor: int, currency: str) -> str:
-    whole = minor % 100 == 0
+def _money(minor: int, currency: str, *, pence: bool = False) -> str:
+    whole = minor % 100 == 0 and not pence
     pattern = "¤#,##0" if whole else "¤#,##0.00"
     return format_currency(Decimal(minor) / 100, currency, format=pattern, locale=LOCALE, currency_digits=False)
 
 
-def money(minor: int | None, currency: str) -> str:
-    """£6,200 or £6,200.50"""
-    return NOTHING if minor is None else _money(minor, currency)
+def money(minor: int | None, currency: str, *, pence: bool = False) -> str:
+    """£6,200 or £6,200.50; `pence`: £6,200.00 too, for a column in which others have some."""
+    return NOTHING if minor is None else _money(minor, currency, pence=pence)
 
 
 def short_money(minor: int | None, currency: str) -> str:
@@ -162,11 +162,15 @@ def part(value: Decimal | int | None, whole: Decimal | int) -> int:
 
 def clock_hours(minutes: int) -> str:
     """1:30"""
+    if minutes < 0:
+        return f"−{clock_hours(-minutes)}"
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def spoken(minutes: int) -> str:
-    """30 min, 1 h 30 min"""
+    """30 min, 1 h 30 min; of a correction −1 h"""
+    if minutes < 0:
+        return f"−{spoken(-minutes)}"
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 else "")
@@ -203,6 +207,25 @@ def percent(value: Number | float | None, places: int = 1) -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """1 day, 3 days, 1,204 days"""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def bytes_said(size: int) -> str:
+    """640 bytes, 12 kB, 3.4 MB, 1.2 GB: as offices count them"""
+    for unit, bytes_of in (("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10)):
+        if size >= bytes_of:
+            places = 0 if unit == "kB" or size >= 100 * bytes_of else 1
+            return f"{amount(Decimal(size) / bytes_of, places)} {unit}"
+    return plural(size, "byte")
+
+
+def places_of(values: Iterable[Any]) -> int:
+    """How many decimals the figures of one column need, so that they stand under each other."""
+    return max((len(amount(one).partition(".")[2]) for one in values if isinstance(one, Decimal)), default=0)
+
+
+def cell_of_column(value: Any, places: int) -> str:
+    """A value as its cell says it, with the decimals of its column."""
+    return decimals(value, places) if places and isinstance(value, Decimal) else cell(value)
 
 
 def cell(value: Any, write_day: Callable[[date], str] = short_day) -> str:
@@ -266,9 +289,9 @@ def worded(value: str | None) -> str:
 
 
 WENT = {
-    "add": "added", "ask": "asked", "begin": "began", "bring": "brought", "cancel": "cancelled", "drop": "dropped", "end": "ended", "give": "gave",
+    "add": "added", "break": "broke", "keep": "kept", "hold": "held", "ask": "asked", "begin": "began", "stop": "stopped", "go": "went", "bring": "brought", "cancel": "cancelled", "drop": "dropped", "end": "ended", "give": "gave",
     "log": "logged", "pass": "passed", "plan": "planned", "put": "put", "send": "sent", "submit": "submitted", "take": "took",
-    "withdraw": "withdrew", "write": "wrote", "sign": "signed", "set": "set", "say": "said", "let": "let", "redo": "redid", "reset": "reset",
+    "withdraw": "withdrew", "write": "wrote", "sign": "signed", "set": "set", "say": "said", "let": "let", "look": "looked", "redo": "redid", "reset": "reset",
 }  # fmt: skip
 
 
@@ -301,6 +324,6 @@ FILTERS = {
     for function in (
         day, short_day, day_month, long_day, month, short_month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
         days_of, decimals, amount, count_days, percent, plural, in_words, listed, worded, headed, lowered, initials,
-        span, figure, part, cell, currency_sign, past, quarter,
+        span, figure, part, places_of, cell_of_column, cell, bytes_said, currency_sign, past, quarter,
     )
 }  # fmt: skip

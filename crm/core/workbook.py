@@ -2,11 +2,12 @@
 
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
@@ -34,6 +35,7 @@ class Sheet:
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AS_WRITTEN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets count a day that never was
+IN_MEMORY, WIDE = 1 << 20, 18  # bytes that need no disk; letters in a column
 CELL, OFFERED = 32_767, 10_000  # letters that a cell can hold; rows that offer words to choose from
 UNHELD = re.compile("[\ud800-\udfff]")
 
@@ -51,6 +53,22 @@ def xlsx_of(*sheets: Sheet) -> bytes:
             lists.hide()
             _offer(lists, pages, looks)
     return out.getvalue()
+
+
+def xlsx_file(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
+    """One sheet of any length, each row written and forgotten. What is text stays text."""
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  whoever sends it closes it
+    with Workbook(file, {**AS_WRITTEN, "in_memory": False, "constant_memory": True}) as book:
+        looks, page = _Looks(book), book.add_worksheet(re.sub(r"[][:*?/\\']", " ", name)[:31])
+        page.freeze_panes(1, 0)
+        page.set_column(0, len(headings), WIDE)
+        for place, heading in enumerate(headings):
+            page.write_string(0, place, heading, looks.bold)
+        for line, row in enumerate(rows, 1):
+            for place, value in enumerate(row):
+                _cell(page, line, place, value, looks)
+    file.seek(0, io.SEEK_END)
+    return file
 
 
 class _Looks:

@@ -10,13 +10,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from crm.core.tables import FIELD, Unreadable
 
 MEMBERS, UNPACKED, RATIO = 1_000, 50 * 1024 * 1024, 100
+A_DECADE = 3_650  # days that a duration may have
 COLUMNS = 300  # further to the right nothing of ours can stand
 DAMAGED = "This spreadsheet file is damaged. Open it, save it anew as XLSX, or save it as CSV."
 TOO_LARGE = "This spreadsheet unpacks to more than can be read. Bring only the sheet with the rows, or save it as CSV."
@@ -27,11 +28,12 @@ def is_xlsx(file: BinaryIO) -> bool:
     return file.read(4) == b"PK\x03\x04"
 
 
-def rows_of_xlsx(file: BinaryIO, at_most: int) -> Iterator[tuple[int, list[str]]]:
-    """Line and cells of every row that holds something. Raises Unreadable."""
+def rows_of_xlsx(file: BinaryIO, at_most: int, *, with_times: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """Line and cells of every row that holds something; `with_times`: what is shown as hours and minutes is said so, and a
+    day keeps its time. Raises Unreadable."""
     try:
         with zipfile.ZipFile(file) as packed:
-            yield from _Book(packed, at_most).rows()
+            yield from _Book(packed, at_most, with_times=with_times).rows()
     except Unreadable:
         raise
     except (
@@ -52,15 +54,15 @@ def rows_of_xlsx(file: BinaryIO, at_most: int) -> Iterator[tuple[int, list[str]]
 class _Book:
     """A workbook that was looked at before anything in it is unpacked."""
 
-    def __init__(self, packed: zipfile.ZipFile, at_most: int) -> None:
-        self.packed, self.at_most = packed, at_most
+    def __init__(self, packed: zipfile.ZipFile, at_most: int, *, with_times: bool = False) -> None:
+        self.packed, self.at_most, self.with_times = packed, at_most, with_times
         parts = packed.infolist()
         unpacked, kept = sum(one.file_size for one in parts), sum(one.compress_size for one in parts)
         if len(parts) > MEMBERS or unpacked > UNPACKED or unpacked > RATIO * max(kept, 10_000):
             raise Unreadable(TOO_LARGE)
         self.names = {one.filename for one in parts}
         self.shared: list[str] = []
-        self.kinds: list[str] = []  # of each style: day, percent or nothing
+        self.kinds: list[str] = []  # of each style: day, moment, clock, percent or nothing
         self.begins = date(1899, 12, 30)
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -118,10 +120,22 @@ class _Book:
             number = Decimal(text)
         except InvalidOperation:
             return text
-        look = self.kinds[style] if style < len(self.kinds) else ""
-        if look == "day" and 1 <= number < 3_000_000:
-            return (self.begins + timedelta(days=int(number))).isoformat()
+        return self._number_as(self.kinds[style] if style < len(self.kinds) else "", number)
+
+    def _number_as(self, look: str, number: Decimal) -> str:
+        """A number as its cell shows it."""
+        if look in {"day", "moment"} and 1 <= number < 3_000_000:
+            on = (self.begins + timedelta(days=int(number))).isoformat()
+            return f"{on} {_clock(number % 1)}" if self.with_times and look == "moment" else on
+        if look == "clock" and self.with_times and 0 <= number < A_DECADE:
+            return _clock(number)
         return _plainly(number * 100 if look == "percent" else number)
+
+
+def _clock(days: Decimal) -> str:
+    """A share of a day, or several days, in hours, minutes and seconds."""
+    seconds = int((days * 86_400).quantize(Decimal(1), ROUND_HALF_UP))
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _no_doctype(*_: Any) -> None:
@@ -200,7 +214,7 @@ class _Strings(_Reader):
 
 
 DAYS = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
-PERCENTS = {9, 10}
+WITH_TIME, CLOCKS, PERCENTS = 22, {*range(18, 22), *range(45, 48)}, {9, 10}
 QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 
 
@@ -225,7 +239,9 @@ class _Styles(_Reader):
     def _look(self, number: int) -> str:
         code = QUOTED.sub("", self.codes.get(number, "")).lower()
         if number in DAYS or "y" in code or ("d" in code and "m" in code):
-            return "day"
+            return "moment" if number == WITH_TIME or "h" in code else "day"
+        if number in CLOCKS or re.search("h|:mm|mm:ss", code):
+            return "clock"
         return "percent" if number in PERCENTS or "%" in code else ""
 
 

@@ -4,13 +4,17 @@ from functools import partial
 from typing import Any
 
 from crm.core import inputs
-from crm.core.forms import Choice, Day, Form, Line, Lines, Parsed, Prose, Several, Tick
+from crm.core.forms import Choice, Chosen, Day, Form, Line, Lines, Parsed, Prose, Several, Tick
 from crm.core.twelve import OF, Area
 from crm.core.words import amount
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion
-from crm.engagements.models import Engagement, Status
+from crm.engagements.models import Engagement
+from crm.engagements.people import Status
+from crm.files.forms import HINT, Files
+
+ADDRESS = {"inputmode": "url"}  # long, so its field is as wide as the form
 
 share = partial(inputs.whole, at_least=1, at_most=99)
 review_days = partial(inputs.whole, at_least=1, at_most=60)
@@ -75,8 +79,14 @@ def form_of(owed: Deliverable) -> DeliverableForm:
 class TextForm(Form):
     """The text of the version that is being written."""
 
-    text = Prose("Text", at_most=100_000, description="What the client reads. An empty line begins a new paragraph")
-    link = Parsed("Link", inputs.link, description="Where the document lies, if it is not the text itself")
+    text = Prose(
+        "Text",
+        at_most=100_000,
+        description="What the client reads, in Markdown: ## begins a heading, - an item of a list",
+    )
+    link = Parsed(
+        "Link", inputs.link, description="Where the document lies, if it is not the text itself", render_kw=ADDRESS
+    )
     changes = Line("What changed", at_most=500, description="Since the version before, in one sentence for the client")
 
 
@@ -92,17 +102,23 @@ class AskReviewForm(Form):
     reviewer_id = Choice("Who reviews it", kind=int, ask="Choose who reviews it", blank="Choose a colleague")
 
 
-class PassForm(Form):
-    remark = Prose("Remark", at_most=2000, description="For the author; the client never reads it")
+class ReviewForm(Form):
+    """What a colleague found, criterion by criterion. Passing and returning ask the same."""
 
+    everything = Tick("Every criterion holds")
+    holds = Chosen("It holds", kind=int)
+    points = Several("Remark", partial(inputs.prose, at_most=2000))
+    remark = Prose("On the whole", at_most=2000, description="For the team; the client never reads any of this")
 
-class ReturnForm(Form):
-    remark = Prose(
-        "What is missing",
-        at_most=2000,
-        ask="Say what is missing",
-        description="For the author; the client never reads it",
-    )
+    @property
+    def held(self) -> list[int]:
+        """The criteria that hold: those that were ticked, or all that have no remark."""
+        return [key for key, _ in self.points.things] if self.everything.data else list(self.holds.data)
+
+    def offer(self, owed: Deliverable) -> None:
+        criteria = [(one.id, one.text) for one in owed.criteria]
+        self.holds.of(criteria)
+        self.points.of(criteria)
 
 
 class SubmitForm(Form):
@@ -124,7 +140,10 @@ class RecordForm(Form):
     given_by_id = Choice("Who accepted", kind=int, ask="Choose the sponsor who accepted", blank="Choose a sponsor")
     given_on = Day("On which day", ask="Write the day they said so")
     proof = Prose("What proves it", at_most=2000, description="Where and how they said so. The sponsor reads it")
-    proof_link = Parsed("Link to the proof", inputs.link, description="A scan, a mail")
+    uploads = Files("File that proves it", description=f"A scan or a mail. {HINT}")
+    proof_link = Parsed(
+        "Link to the proof", inputs.link, description="Where it lies, if it is not brought here", render_kw=ADDRESS
+    )
     remark = Prose("What they said about it", at_most=2000)
 
 
@@ -148,6 +167,24 @@ class AcceptForm(Form):
     remark = Prose("Anything we should know?", at_most=2000)
 
 
+class SignForm(AcceptForm):
+    """The client's yes from a mail: the name under it is written, for nobody is signed in."""
+
+    name = Line("Your name", ask="Write your full name under your answer, like Ada Lark")
+
+
+class RatingForm(Form):
+    """What the client thinks of what they accepted."""
+
+    score = Choice(
+        "From 1, of no use, to 5, just what we needed",
+        [(n, str(n)) for n in range(1, 6)],
+        kind=int,
+        ask="Choose one to five",
+    )
+    sentence = Line("In a sentence", at_most=500)
+
+
 class SendBackForm(Form):
     """What should be different: criterion by criterion, and about the whole."""
 
@@ -160,3 +197,9 @@ class SendBackForm(Form):
 
     def offer(self, version: DeliverableVersion) -> None:
         self.comments.of((one.id, one.text) for one in version.criteria)
+
+
+class SignBackForm(SendBackForm):
+    """Changes asked for from a mail."""
+
+    name = Line("Your name", ask="Write your full name under your answer, like Ada Lark")

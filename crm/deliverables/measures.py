@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
+from typing import Any
 
 from crm.core.calendar import DAY, after_working_days, is_working_day
 from crm.core.clock import day_of
@@ -17,7 +18,7 @@ WINDOW = 90  # dates that are not paused, up to yesterday
 OWES_NOTHING = (State.PROPOSED, State.CANCELLED)
 
 
-def is_paused(day: date, pauses: Iterable[Pause]) -> bool:
+def is_paused(day: date, pauses: Iterable[Any]) -> bool:
     return any(one.begins <= day <= (one.ended_on or one.until) for one in pauses)
 
 
@@ -28,6 +29,15 @@ def answer_day(sent: date, days: int, region: str, pauses: Sequence[Pause] = ())
         day = after_working_days(day, 1, region)
         days -= not is_paused(day, pauses)
     return day
+
+
+def is_review_day(day: date, region: str, pauses: Iterable[Pause] = ()) -> bool:
+    return is_working_day(day, region) and not is_paused(day, pauses)
+
+
+def review_day(sent: date, on: date, region: str, pauses: Sequence[Pause] = ()) -> int:
+    """How many working days of the review have come by this day, it counted; the day of submission is none."""
+    return sum(is_review_day(sent + DAY * n, region, pauses) for n in range(1, (on - sent).days + 1))
 
 
 def answer_due(version: DeliverableVersion, region: str, pauses: Sequence[Pause] = ()) -> date | None:
@@ -44,7 +54,7 @@ def answer_due(version: DeliverableVersion, region: str, pauses: Sequence[Pause]
     return left
 
 
-def on_time_window(today: date, pauses: Sequence[Pause] = (), length: int = WINDOW) -> tuple[date, date]:
+def on_time_window(today: date, pauses: Sequence[Any] = (), length: int = WINDOW) -> tuple[date, date]:
     """First and last day of the last so many dates that are not paused, up to yesterday."""
     last = day = today - DAY
     earliest = today - timedelta(days=10 * 366)
@@ -70,34 +80,41 @@ class OnTime:
 
 def on_time(owed: Iterable[Deliverable], first: date, last: date, pauses: Sequence[Pause] = ()) -> OnTime:
     """F11. What was cancelled, or only proposed, was never owed."""
-    due = [
-        one
-        for one in owed
-        if one.baseline_due
-        and first <= one.baseline_due <= last
-        and one.state not in OWES_NOTHING
-        and not is_paused(one.baseline_due, pauses)
-    ]
+    due = [one for one in owed if due_between(one, first, last, pauses)]
     return OnTime(sum(was_on_time(one) for one in due), len(due))
 
 
-def was_on_time(owed: Deliverable) -> bool:
-    """By the first accepted version, or else by the one that waits; what was sent back does not count."""
+def due_between(owed: Any, first: date, last: date, pauses: Sequence[Any] = ()) -> bool:
+    """Whether it counts in F11: agreed for one of these days, on which its engagement did not stand still."""
+    return bool(
+        owed.baseline_due
+        and first <= owed.baseline_due <= last
+        and owed.state not in OWES_NOTHING
+        and not is_paused(owed.baseline_due, pauses)
+    )
+
+
+def counts_for(owed: Any) -> Any:
+    """The version that F11 looks at: the first accepted one, or else the one that waits; what was sent back does not count."""
     accepted = [one for one in owed.versions if one.state in {State.ACCEPTED, State.SUPERSEDED}]
     waiting = [one for one in owed.versions if one.state is State.SUBMITTED]
-    counts = next(iter(accepted or waiting), None)
+    return next(iter(accepted or waiting), None)
+
+
+def was_on_time(owed: Any) -> bool:
+    """F11: the version that counts was sent by the agreed day. False where nothing was sent or no day was agreed."""
+    counts = counts_for(owed)
     return bool(
         counts and counts.submitted_at and owed.baseline_due and day_of(counts.submitted_at) <= owed.baseline_due
     )
 
 
-def sign_off_days(version: DeliverableVersion, region: str, pauses: Sequence[Pause] = ()) -> int:
+def sign_off_days(version: Any, region: str, pauses: Sequence[Any] = ()) -> int:
     """Working days from submission to decision: the day of submission does not count, that of the decision does."""
     if version.submitted_at is None or version.decided_at is None:
         raise ValueError("only a version that was answered took its time")
     sent, decided = day_of(version.submitted_at), version.given_on or day_of(version.decided_at)
-    days = (sent + DAY * n for n in range(1, (decided - sent).days + 1))
-    return sum(is_working_day(day, region) and not is_paused(day, pauses) for day in days)
+    return review_day(sent, decided, region, pauses)
 
 
 def sign_off_time(

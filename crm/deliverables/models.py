@@ -15,7 +15,7 @@ from sqlalchemy import (
     event,
     inspect,
 )
-from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, query_expression, relationship
 from sqlalchemy.orm.attributes import flag_modified
 
 from crm.clients.models import Client, Contact
@@ -23,15 +23,18 @@ from crm.core.clock import day_of
 from crm.core.columns import Code, Days, LineType
 from crm.core.db import Model
 from crm.core.errors import Refused
-from crm.core.ownership import EngagementOwned, InternalOnly, Proposable, Visibility, under, within
+from crm.core.ownership import EngagementOwned, Proposable, Visibility, under, within
 from crm.core.twelve import OF, Area, Responsibility
 from crm.core.words import listed
+from crm.deliverables.agreed import BaselineChange, Contribution, Criterion
 from crm.deliverables.states import FROM, LIVE, OURS_TO_DO, SAID, State
-from crm.deliverables.versions import Behalf, DeliverableVersion
-from crm.engagements.models import Assignment, EngagementState
+from crm.deliverables.versions import Behalf, DeliverableVersion, VersionFile
+from crm.engagements.people import Assignment
+from crm.engagements.states import OVER
+from crm.files.models import StoredFile
 from crm.people.models import Person
 
-OVER = (EngagementState.CLOSED, EngagementState.CANCELLED)
+FILES = 50  # of one version
 SMALL = Decimal(1)  # days of estimate below which the internal review may be skipped
 
 
@@ -80,20 +83,23 @@ class Deliverable(EngagementOwned, Proposable, Model):
     accepted_on: Mapped[date | None]  # the last yes; it stays while a correction is written
     confidential: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+    said: Mapped[int | None] = query_expression()  # how much stands on its other pages, where a query asks
+    rounds: Mapped[int | None] = query_expression()
+    waits: Mapped[int | None] = query_expression()
     client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
     assignment: Mapped[Assignment | None] = relationship(lazy="raise", viewonly=True)
     reviewer: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
     proposed_by: Mapped[Contact | None] = relationship(lazy="raise", viewonly=True)
-    versions: Mapped[list["DeliverableVersion"]] = relationship(
+    versions: Mapped[list[DeliverableVersion]] = relationship(
         back_populates="deliverable", order_by="DeliverableVersion.number"
     )
-    baseline_changes: Mapped[list["BaselineChange"]] = relationship(
+    baseline_changes: Mapped[list[BaselineChange]] = relationship(
         back_populates="deliverable", order_by="BaselineChange.id"
     )
-    criteria: Mapped[list["Criterion"]] = relationship(
+    criteria: Mapped[list[Criterion]] = relationship(
         back_populates="deliverable", order_by="Criterion.position", cascade="all, delete-orphan"
     )
-    contributions: Mapped[list["Contribution"]] = relationship(
+    contributions: Mapped[list[Contribution]] = relationship(
         back_populates="deliverable", order_by="Contribution.id", cascade="all, delete-orphan"
     )
 
@@ -108,7 +114,7 @@ class Deliverable(EngagementOwned, Proposable, Model):
         return OF[self.area]
 
     @property
-    def current(self) -> "DeliverableVersion | None":
+    def current(self) -> DeliverableVersion | None:
         return self.versions[-1] if self.versions else None
 
     @property
@@ -125,13 +131,18 @@ class Deliverable(EngagementOwned, Proposable, Model):
         return 100 - sum(self.shares.values())
 
     @property
-    def accepted(self) -> "DeliverableVersion | None":
+    def accepted(self) -> DeliverableVersion | None:
         """The version that holds: accepted, and not superseded."""
         return next((one for one in self.versions if one.state is State.ACCEPTED), None)
 
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether somebody of the client sees it: it was sent, or one of them asked for it."""
+        return self.visibility is Visibility.CLIENT or self.proposed_by_id is not None
 
     @property
     def is_correction(self) -> bool:
@@ -248,13 +259,42 @@ class Deliverable(EngagementOwned, Proposable, Model):
     def _next_version(self) -> None:
         """It goes on from the text of the last one."""
         last = self.current
-        self.versions.append(
-            DeliverableVersion(
-                number=last.number + 1 if last else 1, state=State.IN_PROGRESS, text=last.text if last else "",
-                link=last.link if last else "", client_id=self.client_id, engagement_id=self.engagement_id,
-            )
+        whose = {"client_id": self.client_id, "engagement_id": self.engagement_id}
+        version = DeliverableVersion(
+            number=last.number + 1 if last else 1, state=State.IN_PROGRESS, text=last.text if last else "",
+            link=last.link if last else "", **whose,
         )  # fmt: skip
+        version.attached = [
+            VersionFile(file_id=one.file_id, position=n, name=one.name, digest=one.digest, **whose)
+            for n, one in enumerate(last.files if last else (), 1)
+        ]
+        self.versions.append(version)
         self.state = State.IN_PROGRESS
+
+    def attach(self, files: Sequence[StoredFile]) -> None:
+        """Put files into the version that is being written. One with the name of another takes its place."""
+        self._may_now("attach")
+        version = self.versions[-1]
+        names = {file.name.casefold() for file in files}
+        version.attached = [one for one in version.attached if one.name.casefold() not in names]
+        if len(version.attached) + len(files) > FILES:
+            raise Refused(f"A version holds at most {FILES} files. Take some out first.", "uploads")
+        last = max((one.position for one in version.attached), default=0)
+        version.attached += [
+            VersionFile(
+                file_id=file.id, position=n, name=file.name, digest=file.digest, client_id=self.client_id,
+                engagement_id=self.engagement_id,
+            )
+            for n, file in enumerate(files, last + 1)
+        ]  # fmt: skip
+        flag_modified(self, "state")  # as with the text: whoever submits has seen these files
+
+    def detach(self, file: VersionFile) -> None:
+        self._may_now("attach")
+        if file.of_version is not self.versions[-1]:
+            raise Refused(f"{file.name} is no file of the version that is being written.")
+        self.versions[-1].attached.remove(file)
+        flag_modified(self, "state")
 
     def write(self, *, text: str, link: str, changes: str) -> None:
         self._may_now("write")
@@ -276,7 +316,7 @@ class Deliverable(EngagementOwned, Proposable, Model):
         self._may_now("return")
         self.state = State.IN_PROGRESS
 
-    def submit(self, *, by: int, at: datetime, asked: int, answer_by: date) -> "DeliverableVersion":
+    def submit(self, *, by: int, at: datetime, asked: int, answer_by: date) -> DeliverableVersion:
         """Freeze the current text and ask a named sponsor for an answer."""
         self._may_now("submit")
         version = self.versions[-1]
@@ -290,33 +330,36 @@ class Deliverable(EngagementOwned, Proposable, Model):
     def withdraw(self) -> None:
         """Taken back before an answer: out of the client's sight, unless an earlier version stays in it."""
         self._may_now("withdraw")
-        self.versions[-1].thaw()
+        *others, last = self.versions
+        last.thaw(others)
         self.state = State.IN_PROGRESS
         if not any(one.visibility is Visibility.CLIENT for one in self.versions):
             self.visibility = Visibility.TEAM
 
     def accept(
         self,
-        version: "DeliverableVersion",
+        version: DeliverableVersion,
         *,
         by: int | None,
         at: datetime,
         remark: str = "",
-        behalf: "Behalf | None" = None,
-    ) -> "DeliverableVersion | None":
+        behalf: Behalf | None = None,
+        deemed: bool = False,
+    ) -> DeliverableVersion | None:
         """The sponsor's yes to this version and no other. Gives the one accepted before, which is superseded."""
-        self._answers(version, "record" if behalf else "accept")
+        self.must_wait(version, "record" if behalf else "deem" if deemed else "accept")
         earlier = self.accepted
         if earlier:
             earlier.state = State.SUPERSEDED
         version.state, version.decided_by_id, version.decided_at, version.remark = State.ACCEPTED, by, at, remark
+        version.deemed = deemed  # for ever
         if behalf:
             version.note(behalf)
         self.state, self.accepted_on = State.ACCEPTED, version.given_on or day_of(at)
         return earlier
 
-    def send_back(self, version: "DeliverableVersion", *, by: int | None, at: datetime, remark: str = "") -> None:
-        self._answers(version, "send_back")
+    def send_back(self, version: DeliverableVersion, *, by: int | None, at: datetime, remark: str = "") -> None:
+        self.must_wait(version, "send_back")
         version.decided_by_id, version.decided_at, version.remark = by, at, remark
         self.state = version.state = State.CHANGES_REQUESTED
 
@@ -346,7 +389,8 @@ class Deliverable(EngagementOwned, Proposable, Model):
         )  # fmt: skip
         self.baseline_due = self.due = to
 
-    def _answers(self, version: "DeliverableVersion", verb: str) -> None:
+    def must_wait(self, version: DeliverableVersion, verb: str) -> None:
+        """Refuses an answer to what was answered, taken back or overtaken."""
         if version.state is not State.SUBMITTED or version is not self.versions[-1]:
             raise Refused(f"Version {version.number} is not waiting for an answer any more.")
         self._may_now(verb)
@@ -356,7 +400,7 @@ class Deliverable(EngagementOwned, Proposable, Model):
 HINDRANCES: tuple[tuple[set[str], Callable[[Deliverable], object], str], ...] = (
     ({"plan"}, lambda d: d.missing, "To be planned it still needs {missing}."),
     ({"ask_review", "submit"}, lambda d: not (d.current and d.current.has_content),
-     "There is nothing to read yet: write the text or give a link first."),
+     "There is nothing to read yet: write the text, add a file or give a link first."),
     ({"submit"}, lambda d: d.state is State.IN_PROGRESS and not d.is_small,
      "It takes a day or more: ask a colleague to review it first."),
     ({"submit"}, lambda d: not d.criteria, "Write at least one acceptance criterion first."),
@@ -376,88 +420,3 @@ def baseline_never_moves_silently(mapper: Mapper[Any], connection: Connection, o
     last = owed.baseline_changes[-1] if owed.baseline_changes else None
     if last is None or (last.was, last.becomes) != (moved.deleted[0], owed.baseline_due):
         raise Refused("The baseline date moves by an agreed change only: who of the client agreed, when and why.")
-
-
-class Criterion(EngagementOwned, InternalOnly, Model):
-    """What must hold for the client to accept a deliverable, as it is being agreed."""
-
-    __tablename__ = "criterion"
-    __table_args__ = (within("deliverable"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    deliverable_id: Mapped[int] = mapped_column(index=True)
-    position: Mapped[int]
-    text: Mapped[str] = mapped_column(LineType(500))
-    deliverable: Mapped[Deliverable] = relationship(back_populates="criteria")
-
-
-class ReviewRemark(EngagementOwned, InternalOnly, Model):
-    """What a colleague says about a draft in the internal review; never the client's to read."""
-
-    __tablename__ = "review_remark"
-    __table_args__ = (within("deliverable"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    deliverable_id: Mapped[int] = mapped_column(index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    body: Mapped[str] = mapped_column(LineType(2000))
-    at: Mapped[datetime]
-    person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
-
-
-class Contribution(EngagementOwned, InternalOnly, Model):
-    """The share of one assignment in a deliverable, beside its owner's."""
-
-    __tablename__ = "contribution"
-    __table_args__ = (
-        within("deliverable"),
-        within("assignment"),
-        UniqueConstraint("deliverable_id", "assignment_id"),
-        CheckConstraint("share BETWEEN 1 AND 100", name="share"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    deliverable_id: Mapped[int]
-    assignment_id: Mapped[int] = mapped_column(index=True)
-    share: Mapped[int]  # %
-    deliverable: Mapped[Deliverable] = relationship(back_populates="contributions")
-    assignment: Mapped[Assignment] = relationship(lazy="raise", viewonly=True)
-
-
-class BaselineChange(EngagementOwned, Model):
-    """An agreed change of a baseline date: who agreed, when and why."""
-
-    __tablename__ = "baseline_change"
-    __table_args__ = (within("deliverable"), under("contact", by="agreed_by_id"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    deliverable_id: Mapped[int] = mapped_column(index=True)
-    was: Mapped[date | None]
-    becomes: Mapped[date]
-    agreed_by_id: Mapped[int]
-    agreed_on: Mapped[date]
-    reason: Mapped[str] = mapped_column(LineType(500))
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    deliverable: Mapped[Deliverable] = relationship(back_populates="baseline_changes")
-    agreed_by: Mapped[Contact] = relationship(lazy="raise", viewonly=True)
-    recorded_by: Mapped[Person] = relationship(lazy="raise", viewonly=True)
-
-
-class Cancellation(EngagementOwned, Model):
-    """Who of the client agreed that a deliverable is not wanted any more, when and why."""
-
-    __tablename__ = "cancellation"
-    __table_args__ = (
-        within("deliverable"),
-        under("contact", by="agreed_by_id"),
-        UniqueConstraint("deliverable_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    deliverable_id: Mapped[int]
-    agreed_by_id: Mapped[int]
-    agreed_on: Mapped[date]
-    reason: Mapped[str] = mapped_column(LineType(500))
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    agreed_by: Mapped[Contact] = relationship(lazy="raise", viewonly=True)
-    recorded_by: Mapped[Person] = relationship(lazy="raise", viewonly=True)

@@ -5,25 +5,34 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from crm.access.act import act
 from crm.access.policy import may
-from crm.audit.trail import record
 from crm.core.clock import day_of, now, today
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.forms import Press
 from crm.core.ownership import OpenTo, Visibility
 from crm.core.twelve import Area
-from crm.core.viewer import SYSTEM, Audience, Viewer
-from crm.core.words import day
+from crm.core.viewer import Audience, Viewer
+from crm.core.words import day, listed
+from crm.deliverables.agreed import Cancellation
+from crm.deliverables.asking import ask
 from crm.deliverables.measures import answer_day
-from crm.deliverables.models import Cancellation, Deliverable, ReviewRemark
+from crm.deliverables.models import Deliverable
 from crm.deliverables.notices import announce, announce_wish
+from crm.deliverables.queries import hold_version
+from crm.deliverables.rounds.operations import leave_review
 from crm.deliverables.states import State
-from crm.deliverables.versions import Behalf, DeliverableVersion, FrozenCriterion, VersionComment
+from crm.deliverables.versions import (
+    DeliverableVersion,
+    VersionFile,
+)
 from crm.engagements.models import Engagement
+from crm.files.keeping import Brought, need_room
+from crm.files.models import StoredFile
 from crm.practice.models import next_number
 
 
@@ -50,7 +59,7 @@ def propose_deliverable(
     engagement: Engagement,
     *,
     viewer: Viewer,
-    press: Press,
+    press: Press | None = None,
     criteria_lines: Sequence[str] = (),
     shares: Mapping[int, int] | None = None,
     planned: bool = False,
@@ -141,31 +150,44 @@ def write_version(
         owed.write(text=text, link=link or "", changes=changes)
 
 
-def ask_for_review(owed: Deliverable, *, viewer: Viewer, press: Press, reviewer_id: int) -> None:
-    with act(viewer, "deliverable.ask_review", owed, press=press, open_to=OpenTo.TEAM):
-        owed.ask_for_review(reviewer_id=reviewer_id)
+def attach_files(version: DeliverableVersion, files: Sequence[Brought], *, viewer: Viewer, press: Press) -> None:
+    """Files that lie in the store already become a part of the version that is being written."""
+    owed = version.deliverable
+    names = listed([one.name for one in files])
+    with act(viewer, "deliverable.attach", version, press=press, reason=f"Added {names}"[:500], open_to=OpenTo.TEAM):
+        if sentence := owed.stops("attach"):
+            raise Refused(sentence)
+        need_room(owed.client_id, sum(one.size for one in files))
+        before = [one.file for one in version.attached]
+        owed.attach(rows_of(version, files, viewer))
+        _forget(before)
 
 
-def pass_review(owed: Deliverable, *, viewer: Viewer, press: Press, remark: str = "") -> None:
-    with act(viewer, "deliverable.pass_review", owed, press=press, reason=remark, open_to=OpenTo.TEAM):
-        owed.pass_review()
-        _remark(owed, viewer, remark)
+def rows_of(version: DeliverableVersion, files: Sequence[Brought], viewer: Viewer) -> list[StoredFile]:
+    whose = {"client_id": version.client_id, "engagement_id": version.engagement_id}
+    rows = [one.row(added_by_id=viewer.person_id, **whose) for one in files]
+    db.session.add_all(rows)
+    db.session.flush()
+    return rows
 
 
-def return_from_review(owed: Deliverable, *, viewer: Viewer, press: Press, remark: str) -> None:
-    with act(viewer, "deliverable.return", owed, press=press, reason=remark, open_to=OpenTo.TEAM):
-        owed.return_from_review()
-        _remark(owed, viewer, remark)
+def detach_file(file: VersionFile, *, viewer: Viewer, press: Press) -> None:
+    """Out of the version; and gone, when no other version holds it."""
+    version, stored = file.of_version, file.file
+    with act(viewer, "deliverable.attach", version, press=press, reason=f"Removed {file.name}", open_to=OpenTo.TEAM):
+        version.deliverable.detach(file)
+        _forget([stored])
 
 
-def _remark(owed: Deliverable, viewer: Viewer, body: str) -> None:
-    if body and viewer.person_id:
-        db.session.add(
-            ReviewRemark(
-                deliverable_id=owed.id, client_id=owed.client_id, engagement_id=owed.engagement_id,
-                person_id=viewer.person_id, body=body, at=now(),
-            )
-        )  # fmt: skip
+def _forget(files: Sequence[StoredFile]) -> None:
+    """The rows of those that no version holds any more; what they stood for is swept from the store a day later."""
+    db.session.flush()
+    held = set(
+        db.session.scalars(select(VersionFile.file_id).where(VersionFile.file_id.in_([one.id for one in files])))
+    )
+    for one in files:
+        if one.id not in held:
+            db.session.delete(one)
 
 
 def submit_deliverable(
@@ -179,11 +201,13 @@ def submit_deliverable(
         due = answer_day(day_of(moment), review_days, region, owed.engagement.pauses)
         version = owed.submit(by=viewer.person_id or 0, at=moment, asked=asked_id, answer_by=due)
         db.session.flush()
-        announce("submitted", version)
+        ask(version, "submitted", due)
 
 
 def withdraw_deliverable(owed: Deliverable, *, viewer: Viewer, press: Press, reason: str) -> None:
     with act(viewer, "deliverable.withdraw", owed, press=press, reason=reason, open_to=OpenTo.CLIENT):
+        if owed.current:
+            hold_version(owed.current)  # before its criteria go: an answer of this moment keeps them
         asked = _asked(owed)
         owed.withdraw()
         _tell_the_asked(owed, asked, reason)
@@ -202,58 +226,6 @@ def _tell_the_asked(owed: Deliverable, asked: tuple[int | None, str], reason: st
         announce("withdrawn", owed.current, contact_id=contact_id, title=title, reason=reason)
 
 
-def accept_version(version: DeliverableVersion, *, viewer: Viewer, press: Press, remark: str = "") -> None:
-    """The sponsor says yes to this text, and the team hears of it."""
-    with act(viewer, "deliverable.accept", version, press=press, reason=remark, open_to=OpenTo.CLIENT):
-        _supersede(version.deliverable.accept(version, by=viewer.contact_id, at=now(), remark=remark))
-        announce("accepted", version)
-
-
-def send_back_version(
-    version: DeliverableVersion, *, viewer: Viewer, press: Press, comments: Mapping[int, str], remark: str = ""
-) -> None:
-    """The sponsor asks for changes: at least one comment against a criterion."""
-    with act(viewer, "deliverable.send_back", version, press=press, reason=remark, open_to=OpenTo.CLIENT):
-        against = [one for one in version.criteria if comments.get(one.id)]
-        if not against:
-            raise Refused("Say what is missing, beside at least one point.", "comments")
-        moment = now()
-        version.deliverable.send_back(version, by=viewer.contact_id, at=moment, remark=remark)
-        said = [(one, comments[one.id]) for one in against] + ([(None, remark)] if remark else [])
-        for criterion, body in said:
-            version.comments.append(_comment(version, criterion, body, viewer))
-        announce("sent_back", version)
-
-
-def _comment(
-    version: DeliverableVersion, criterion: FrozenCriterion | None, body: str, viewer: Viewer
-) -> VersionComment:
-    return VersionComment(
-        client_id=version.client_id, engagement_id=version.engagement_id, visibility=Visibility.CLIENT,
-        criterion_id=criterion.id if criterion else None, contact_id=viewer.contact_id, body=body, at=now(),
-    )  # fmt: skip
-
-
-def record_acceptance(
-    version: DeliverableVersion, *, viewer: Viewer, press: Press, given_by_id: int, behalf: Behalf, remark: str = ""
-) -> None:
-    """A yes on paper or by phone, written down by the lead, with proof; the sponsor is told (invariant 7)."""
-    with act(viewer, "deliverable.record", version, press=press, reason=behalf.proof, open_to=OpenTo.CLIENT):
-        if not version.engagement.is_sponsored_by(given_by_id):
-            raise Refused("Choose one of the sponsors of this engagement.", "given_by_id")
-        if version.submitted_at and not day_of(version.submitted_at) <= behalf.given_on <= today():
-            raise Refused("That day lies before it was sent, or has not come yet.", "given_on")
-        _supersede(version.deliverable.accept(version, by=given_by_id, at=now(), remark=remark, behalf=behalf))
-        announce("recorded", version)
-
-
-def _supersede(earlier: DeliverableVersion | None) -> None:
-    """The version that held until now makes way, which is a line of the trail by itself (invariant 21)."""
-    if earlier:
-        before, shown = State.ACCEPTED.value, OpenTo.CLIENT
-        record(SYSTEM, "deliverable.supersede", earlier, before=before, open_to=shown)
-
-
 def correct_deliverable(owed: Deliverable, *, viewer: Viewer, press: Press, reason: str) -> None:
     with act(viewer, "deliverable.correct", owed, press=press, reason=reason, open_to=OpenTo.TEAM):
         owed.correct()
@@ -262,6 +234,7 @@ def correct_deliverable(owed: Deliverable, *, viewer: Viewer, press: Press, reas
 def drop_correction(owed: Deliverable, *, viewer: Viewer, press: Press, reason: str) -> None:
     with act(viewer, "deliverable.drop_correction", owed, press=press, reason=reason, open_to=OpenTo.TEAM):
         asked = _asked(owed)
+        leave_review(owed)
         owed.drop_correction()
         _tell_the_asked(owed, asked, reason)
 
@@ -270,6 +243,7 @@ def cancel_deliverable(owed: Deliverable, *, viewer: Viewer, press: Press, agree
     with act(viewer, "deliverable.cancel", owed, press=press, reason=reason, open_to=OpenTo.TEAM):
         agreed.checked(owed.engagement)
         asked = _asked(owed)
+        leave_review(owed)
         owed.cancel()
         db.session.add(
             Cancellation(

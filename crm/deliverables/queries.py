@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from flask import abort
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, select, union_all
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload, with_expression
+from sqlalchemy.orm.exc import StaleDataError
 
 from crm.clients.models import Client, Wall
 from crm.core.calendar import month_after, month_of
@@ -15,11 +17,17 @@ from crm.core.clock import today
 from crm.core.db import db
 from crm.core.lists import Filter, Listing
 from crm.core.twelve import OF, Area
+from crm.deliverables.agreed import BaselineChange, Cancellation, Contribution
+from crm.deliverables.chains.models import Wait
 from crm.deliverables.measures import OnTime, on_time, on_time_window, sign_off_time
-from crm.deliverables.models import OVER, BaselineChange, Cancellation, Contribution, Deliverable, ReviewRemark
+from crm.deliverables.models import Deliverable
+from crm.deliverables.rounds.models import ReviewRound
 from crm.deliverables.states import ANSWERED, LIVE, OURS_TO_DO, SAID, State
-from crm.deliverables.versions import DeliverableVersion, VersionComment
-from crm.engagements.models import Assignment, Engagement, Sponsorship
+from crm.deliverables.talk.models import Comment, TeamComment
+from crm.deliverables.versions import DeliverableVersion, Rating, Said, SignOff, VersionComment
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment, Sponsorship
+from crm.engagements.states import OVER
 from crm.people.models import Person, PersonKind
 
 D = Deliverable
@@ -38,29 +46,62 @@ def for_deed(deliverable_id: int) -> Deliverable:
     return found
 
 
+def _number(*of: Any) -> Any:
+    """How many rows of these kinds hang on a deliverable."""
+    counts = [select(func.count(one.id)).where(one.deliverable_id == D.id).correlate(D).scalar_subquery() for one in of]
+    return sum(counts[1:], counts[0])
+
+
+_NUMBERS = (
+    with_expression(D.said, _number(Comment, TeamComment)),
+    with_expression(D.rounds, _number(ReviewRound)),
+    with_expression(D.waits, _number(Wait)),
+)
+
+
+def for_head(deliverable_id: int) -> Deliverable:
+    """One deliverable with what stands above each of its pages, and what the rules of the policy look at."""
+    versions = selectinload(D.versions).defer(DeliverableVersion.text)
+    needed = (_TEAM, _OWNER, _WRITERS, joinedload(D.client), versions, *_NUMBERS)
+    found: Deliverable = db.first_or_404(select(D).where(D.id == deliverable_id).options(*needed))
+    return found
+
+
+def for_comparison(deliverable_id: int) -> Deliverable:
+    """One deliverable with texts, criteria and files of the versions that this viewer may read, and nothing else of it."""
+    versions = selectinload(D.versions).options(
+        selectinload(DeliverableVersion.criteria), selectinload(DeliverableVersion.attached)
+    )
+    needed = (joinedload(D.client), joinedload(D.engagement), selectinload(D.criteria), versions, *_NUMBERS)
+    found: Deliverable = db.first_or_404(select(D).where(D.id == deliverable_id).options(*needed))
+    return found
+
+
 def for_page(deliverable_id: int) -> Deliverable:
     """One deliverable with all that its page shows."""
     version = selectinload(D.versions)
     comments = version.selectinload(DeliverableVersion.comments)
     needed = (
         _TEAM,
-        _SPONSORS,
         _OWNER,
-        _WRITERS,
+        joinedload(D.contributions).joinedload(Contribution.assignment).joinedload(Assignment.person),  # few each:
+        *_NUMBERS,
         joinedload(D.client),
         joinedload(D.reviewer),
         joinedload(D.proposed_by),
         selectinload(D.criteria),
-        selectinload(D.baseline_changes).options(
+        joinedload(D.baseline_changes).options(  # no statement of their own
             joinedload(BaselineChange.agreed_by), joinedload(BaselineChange.recorded_by)
         ),
         *(version.joinedload(one) for one in _NAMES_OF_A_VERSION),
         version.selectinload(DeliverableVersion.criteria),
+        version.selectinload(DeliverableVersion.sign_offs).options(joinedload(SignOff.sponsor), joinedload(SignOff.by)),
+        version.selectinload(DeliverableVersion.attached),
         comments.joinedload(VersionComment.contact),
         comments.joinedload(VersionComment.criterion),
     )
-    found: Deliverable = db.first_or_404(select(D).where(D.id == deliverable_id).options(*needed))
-    return found
+    found = db.session.scalars(select(D).where(D.id == deliverable_id).options(*needed)).unique().one_or_none()
+    return found or abort(404)
 
 
 _NAMES_OF_A_VERSION = (
@@ -71,10 +112,11 @@ _NAMES_OF_A_VERSION = (
 )
 
 
-def remarks_on(owed: Deliverable) -> Sequence[ReviewRemark]:
-    """What colleagues said in the internal review, newest first."""
-    said = select(ReviewRemark).where(ReviewRemark.deliverable_id == owed.id).order_by(ReviewRemark.id.desc())
-    return db.session.scalars(said.options(joinedload(ReviewRemark.person))).all()
+def ratings_of(owed: Deliverable) -> Sequence[Rating]:
+    """What sponsors said of the versions that they accepted; the lead, the partners and the sponsors read it."""
+    of = [one.id for one in owed.versions]
+    given = select(Rating).where(Rating.version_id.in_(of)).order_by(Rating.id).options(joinedload(Rating.contact))
+    return db.session.scalars(given).all() if of and owed.accepted_on else []
 
 
 def cancellation_of(owed: Deliverable) -> Cancellation | None:
@@ -193,7 +235,9 @@ _CODE = [literal(begin) + cast(D.number, String) for begin in ("DEL-", "DEL-0", 
 _STEP = case({state: number for number, state in enumerate(State)}, value=D.state)
 
 
-def listing(view: View, clients: Iterable[tuple[int, str]], owners: Iterable[tuple[int, str]]) -> Listing:
+def listing(
+    view: View, clients: Iterable[tuple[int, str]], owners: Iterable[tuple[int, str]], *more: Filter
+) -> Listing:
     """What the list of deliverables can do."""
     owner = (
         select(Person.name).join(Assignment, Assignment.person_id == Person.id).where(Assignment.id == D.assignment_id)
@@ -222,6 +266,7 @@ def listing(view: View, clients: Iterable[tuple[int, str]], owners: Iterable[tup
             Filter("stage", "Stage", [(state.value, words.capitalize()) for state, words in SAID.items()],
                    lambda x: D.state == State(x), "Any stage"),
             Filter("due", "Due", DUE, _due, "Due any time"),
+            *more,
         ),
     )  # fmt: skip
 
@@ -241,6 +286,7 @@ def clients_with_any() -> list[tuple[int, str]]:
 
 
 def owners_to_choose() -> list[tuple[int, str]]:
+    """Everybody who may own a deliverable, those who have left too: a list shows what they own."""
     consult = Person.kind.in_([PersonKind.CONSULTANT, PersonKind.PARTNER])
     return [
         (row.id, row.name)
@@ -313,3 +359,15 @@ def sign_off_time_of(engagement: Engagement, region: str) -> Decimal | None:
         DeliverableVersion.given_on, DeliverableVersion.engagement_id,
     )  # fmt: skip
     return sign_off_time(db.session.scalars(answered.options(columns)), region, lambda _: engagement.pauses)
+
+
+def hold_version(version: DeliverableVersion) -> set[int]:
+    """Held until this transaction ends, and as it was read: two sponsors who answer at once see each other's answer.
+    Gives whose yes to this asking is there already."""
+    held = select(DeliverableVersion.version).where(DeliverableVersion.id == version.id).with_for_update()
+    if db.session.scalar(held) != version.version:
+        raise StaleDataError("answered or taken back meanwhile")
+    yes = select(SignOff.sponsor_id).where(
+        SignOff.version_id == version.id, SignOff.asked_at == version.submitted_at, SignOff.said == Said.YES
+    )
+    return set(db.session.scalars(yes))

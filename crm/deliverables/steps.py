@@ -8,14 +8,19 @@ from flask import g
 
 from crm.audit.models import AuditEntry
 from crm.core.clock import today
+from crm.core.db import writing
 from crm.core.errors import Refused
 from crm.core.forms import Form, Press
 from crm.core.words import short_day
-from crm.deliverables import forms, operations
+from crm.deliverables import answers, forms, operations
 from crm.deliverables.models import Deliverable
 from crm.deliverables.operations import Agreement
-from crm.deliverables.queries import reviewers_for
+from crm.deliverables.queries import for_deed, reviewers_for
+from crm.deliverables.rounds import operations as rounds
+from crm.deliverables.rounds.operations import Findings
 from crm.deliverables.versions import Behalf, DeliverableVersion
+from crm.files.keeping import brought
+from crm.library.queries import template_of
 
 Deed = Callable[[Deliverable, Any, Press], None]
 
@@ -33,6 +38,7 @@ class Step:
     deed: Deed
     kind: str = ""
     icon: str = ""
+    is_slow: bool = False  # it looks at files before it writes
     of_version: bool = False  # the version, not the deliverable, is what must not have changed meanwhile
 
     @property
@@ -75,6 +81,19 @@ def _review(owed: Deliverable) -> Form:
     return form
 
 
+def _findings(owed: Deliverable) -> Form:
+    form = forms.ReviewForm()
+    form.offer(owed)
+    return form
+
+
+def _found(operation: Callable[..., None]) -> Deed:
+    """A deed of the reviewer, with what they found."""
+    return lambda owed, form, press: operation(
+        owed, viewer=g.viewer, press=press, found=Findings(form.held, form.points.data, form.remark.data)
+    )
+
+
 def _submission(owed: Deliverable) -> Form:
     form = forms.SubmitForm()
     sponsors = _sponsors(owed)
@@ -96,7 +115,12 @@ def _record(owed: Deliverable) -> Form:
 
 
 def _text(owed: Deliverable) -> Form:
-    return forms.TextForm(obj=owed.current)
+    """An empty version begins with the outline of its template."""
+    form = forms.TextForm(obj=owed.current)
+    template = None if form.is_submitted() or form.text.data else template_of(owed.type)
+    if template:
+        form.text.data = template.headings
+    return form
 
 
 def _agreement(form: Any) -> Agreement:
@@ -123,10 +147,11 @@ def _record_it(owed: Deliverable, form: Any, press: Press) -> None:
         recorded_by=g.viewer.person_id or 0, given_on=form.given_on.data, proof=form.proof.data,
         proof_link=form.proof_link.data or "",
     )  # fmt: skip
-    operations.record_acceptance(
-        _version(owed), viewer=g.viewer, press=press, given_by_id=form.given_by_id.data, behalf=behalf,
-        remark=form.remark.data,
-    )  # fmt: skip
+    with brought(form.uploads.data) as files, writing():
+        answers.record_acceptance(
+            _version(for_deed(owed.id)), viewer=g.viewer, press=press, given_by_id=form.given_by_id.data, behalf=behalf,
+            remark=form.remark.data, files=files,
+        )  # fmt: skip
 
 
 def _cancel(owed: Deliverable, form: Any, press: Press) -> None:
@@ -159,11 +184,11 @@ STEPS = {
              icon="pencil", of_version=True),
         Step("ask_review", "review", "Ask for a review",
              "A colleague who did not write it reads it first. Until then nobody changes the text.", "Ask for a review", _review,
-             _plainly(operations.ask_for_review), icon="users"),
-        Step("pass_review", "review/pass", "Pass the review", "It is ready to go out, with or without a remark.",
-             "Pass", lambda owed: forms.PassForm(), _plainly(operations.pass_review), icon="check"),  # noqa: ARG005
+             _plainly(rounds.ask_for_review), icon="users"),
+        Step("pass_review", "review/pass", "Pass the review", "Say of each criterion that it holds, or what you remark; then it is ready to go out.",
+             "Pass it", _findings, _found(rounds.pass_review), icon="check"),
         Step("return", "review/return", "Return it", "It goes back to the author with what is missing.", "Return it",
-             lambda owed: forms.ReturnForm(), _plainly(operations.return_from_review), icon="refresh-cw"),  # noqa: ARG005
+             _findings, _found(rounds.return_from_review), icon="refresh-cw"),
         Step("submit", "submission", "Send it to the client",
              "This text and these criteria are frozen, and the sponsor is asked by mail.", "Send it", _submission, _with_region,
              icon="send"),
@@ -172,7 +197,7 @@ STEPS = {
              lambda owed: forms.WithdrawForm(), _plainly(operations.withdraw_deliverable), kind="danger"),  # noqa: ARG005
         Step("record", "acceptance", "Record a sign-off given elsewhere",
              "For a yes on paper or by phone. It is marked for ever as recorded by you, and the sponsor is told.",
-             "Record it", _record, _record_it, icon="file-text", of_version=True),
+             "Record it", _record, _record_it, icon="file-text", of_version=True, is_slow=True),
         Step("correct", "correction", "Correct it", "What was signed off stays valid until the client signs the new version.",
              "Begin a correction", lambda owed: forms.ReasonForm(), _plainly(operations.correct_deliverable),  # noqa: ARG005
              icon="pencil"),
@@ -271,9 +296,10 @@ def way_of(owed: Deliverable, history: Sequence[AuditEntry]) -> list[Stage]:
 
 
 DONE = {
-    "propose": "proposed it", "plan": "planned it", "revise": "edited it", "begin": "began to write", "write": "saved the text",
+    "propose": "proposed it", "plan": "planned it", "revise": "edited it", "begin": "began to write", "write": "saved the text", "attach": "changed the files",
     "ask_review": "asked for a review", "pass_review": "passed the review", "return": "returned it to the author",
     "submit": "sent it to the client", "withdraw": "took it back", "accept": "signed it off", "send_back": "asked for changes",
     "record": "recorded a sign-off on behalf of the client", "correct": "began a correction", "supersede": "put the new version in its place",
+    "add": "made it wait for something", "end": "let it wait no more", "receive": "received what it waited for",
     "drop_correction": "gave up the correction", "rebaseline": "changed the agreed date", "cancel": "cancelled it",
 }  # fmt: skip

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, UniqueConstraint, event, inspect
@@ -14,8 +15,9 @@ from crm.clients.models import Contact
 from crm.core.columns import LineType, Prose
 from crm.core.db import Model
 from crm.core.errors import Refused
-from crm.core.ownership import EngagementOwned, Shareable, Visibility, under, within
+from crm.core.ownership import EngagementOwned, LeadsOnly, Shareable, SponsorsOnly, Visibility, under, within
 from crm.deliverables.states import SAID, State
+from crm.files.models import StoredFile
 from crm.people.models import Person
 
 if TYPE_CHECKING:
@@ -92,6 +94,10 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
         back_populates="of_version", order_by="FrozenCriterion.position", cascade="all, delete-orphan"
     )
     comments: Mapped[list["VersionComment"]] = relationship(back_populates="of_version", order_by="VersionComment.id")
+    sign_offs: Mapped[list["SignOff"]] = relationship(back_populates="of_version", order_by="SignOff.id")
+    attached: Mapped[list["VersionFile"]] = relationship(
+        back_populates="of_version", order_by="VersionFile.position, VersionFile.id", cascade="all, delete-orphan"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -105,28 +111,54 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
 
     @property
     def has_content(self) -> bool:
-        return bool(self.text or self.link)
+        return bool(self.text or self.link or self.files)
+
+    @property
+    def files(self) -> list["VersionFile"]:
+        """What the client reads and answers."""
+        return [one for one in self.attached if not one.is_proof]
+
+    @property
+    def proofs(self) -> list["VersionFile"]:
+        """What shows that somebody said yes elsewhere."""
+        return [one for one in self.attached if one.is_proof]
 
     @property
     def is_waiting(self) -> bool:
         return self.state is State.SUBMITTED
 
+    def answers_to(self, asked_at: datetime | None) -> list["SignOff"]:
+        """What each sponsor said when they were asked then."""
+        return [one for one in self.sign_offs if one.asked_at == asked_at]
+
+    def said_yes(self) -> set[int]:
+        """Whose yes is there already, of this asking."""
+        return {one.sponsor_id for one in self.answers_to(self.submitted_at) if one.said is Said.YES}
+
     def fingerprint(self) -> str:
-        """SHA-256 of all that the client is asked to accept."""
-        criteria = [one.text for one in self.criteria]
-        sealed = json.dumps([self.number, self.title, self.text, self.link, self.changes, criteria], ensure_ascii=False)
-        return hashlib.sha256(sealed.encode()).hexdigest()
+        """SHA-256 of all that the client is asked to accept (docs/files.md). A version without files has none in it, so
+        that what was sealed before there were files keeps its fingerprint."""
+        sealed = [self.number, self.title, self.text, self.link, self.changes, [one.text for one in self.criteria]]
+        if self.files:
+            sealed.append([[one.name, one.digest] for one in self.files])
+        return hashlib.sha256(json.dumps(sealed, ensure_ascii=False).encode()).hexdigest()
 
     def freeze(self, title: str, criteria: Sequence[str]) -> None:
         whose = {"client_id": self.client_id, "engagement_id": self.engagement_id, "visibility": Visibility.CLIENT}
         self.criteria = [FrozenCriterion(position=n, text=text, **whose) for n, text in enumerate(criteria, 1)]
+        for file in self.files:
+            file.show(Visibility.CLIENT)
         self.title = title
         self.digest = self.fingerprint()
 
-    def thaw(self) -> None:
+    def thaw(self, before: Sequence["DeliverableVersion"]) -> None:
+        """Taken back. `before`: the versions before it, some of which the client goes on reading."""
         if self.state is not State.SUBMITTED:
             raise Refused(f"Version {self.number} is {SAID[self.state]}; only a submitted one can be withdrawn.")
         self.criteria = []  # first, for it may have to be loaded
+        read = {file.file_id for one in before if one.visibility is Visibility.CLIENT for file in one.attached}
+        for file in self.attached:
+            file.show(Visibility.TEAM, alone=file.file_id not in read)
         self.state, self.visibility = State.IN_PROGRESS, Visibility.TEAM
         self.submitted_at = self.submitted_by_id = self.asked_id = self.answer_by = None
         self.title = self.digest = ""
@@ -136,6 +168,25 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
             raise Refused("Say what proves it, or give the link to the proof.", "proof")
         self.on_behalf, self.recorded_by_id, self.given_on = True, behalf.recorded_by, behalf.given_on
         self.proof, self.proof_link = behalf.proof, behalf.proof_link
+
+    def prove(self, files: Sequence[StoredFile]) -> None:
+        """Attach what shows the yes; the sponsor in whose name it was said reads it."""
+        whose = {"client_id": self.client_id, "engagement_id": self.engagement_id, "visibility": Visibility.CLIENT}
+        for n, file in enumerate(files, len(self.attached) + 1):
+            file.visibility = Visibility.CLIENT
+            self.attached.append(
+                VersionFile(file_id=file.id, position=n, name=file.name, digest=file.digest, is_proof=True, **whose)
+            )
+
+
+@dataclass(frozen=True)
+class Given:
+    """By which way an answer came: from the portal or a mail, under which name, from where."""
+
+    how: "How"
+    name: str = ""
+    address: str = ""
+    basis: str = ""
 
 
 FINAL = {State.ACCEPTED, State.SUPERSEDED}
@@ -148,7 +199,7 @@ def submitted_is_frozen(mapper: Mapper[Any], connection: Connection, version: De
     seen = inspect(version)
     stood = (seen.attrs.state.history.deleted or [version.state])[0]
     changed = {name for name, attribute in seen.attrs.items() if attribute.history.has_changes()}
-    changed -= {"version", "comments"}
+    changed -= {"version", "comments", "sign_offs", "attached"}
     if stood in FINAL and (changed - {"state"} or (changed and version.state is not State.SUPERSEDED)):
         raise Refused("An accepted version never changes. Correct it by a new version.")
     if stood not in {State.IN_PROGRESS, *FINAL} and version.state is not State.IN_PROGRESS and changed & FROZEN:
@@ -159,6 +210,77 @@ def submitted_is_frozen(mapper: Mapper[Any], connection: Connection, version: De
 def accepted_is_kept(mapper: Mapper[Any], connection: Connection, version: DeliverableVersion) -> None:  # noqa: ARG001
     if version.submitted_at:
         raise Refused("A version that was submitted is never deleted.")
+
+
+class Said(StrEnum):
+    """What somebody answered."""
+
+    YES = "yes"
+    CHANGES = "changes"
+
+
+class How(StrEnum):
+    """By which way an answer came."""
+
+    PORTAL = "portal"
+    MAIL = "mail"
+    BEHALF = "behalf"
+    DEEMED = "deemed"
+
+
+class SignOff(EngagementOwned, Shareable, Model):
+    """One sponsor's answer to one version, as the receipt says it: what, who, when, from where, by which way."""
+
+    __tablename__ = "sign_off"
+    __table_args__ = (
+        within("deliverable_version", by="version_id"),
+        under("contact", by="sponsor_id"),
+        under("contact", by="by_id"),
+        UniqueConstraint("version_id", "sponsor_id", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(index=True)
+    asked_at: Mapped[datetime]  # of which asking: what was taken back and sent again is answered anew
+    sponsor_id: Mapped[int]  # whose answer it is
+    by_id: Mapped[int | None]  # who gave it: the sponsor, or their delegate; nobody where it is deemed
+    said: Mapped[Said]
+    how: Mapped[How]
+    name: Mapped[str] = mapped_column(default="")  # as it was written under the answer
+    digest: Mapped[str] = mapped_column(default="")  # of the version, then
+    at: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")  # of origin
+    basis: Mapped[str] = mapped_column(LineType(500), default="")  # of a deemed yes: which reminders were sent
+    of_version: Mapped[DeliverableVersion] = relationship(back_populates="sign_offs")
+    sponsor: Mapped[Contact] = relationship(foreign_keys="[SignOff.sponsor_id, SignOff.client_id]", lazy="raise", viewonly=True)  # fmt: skip
+    by: Mapped[Contact | None] = relationship(foreign_keys="[SignOff.by_id, SignOff.client_id]", lazy="raise", viewonly=True)  # fmt: skip
+
+
+@event.listens_for(SignOff, "before_update")
+@event.listens_for(SignOff, "before_delete")
+def answered_is_answered(mapper: Mapper[Any], connection: Connection, answer: SignOff) -> None:  # noqa: ARG001
+    raise Refused("An answer stays as it was given.")
+
+
+class Rating(EngagementOwned, SponsorsOnly, LeadsOnly, Model):
+    """What a sponsor thinks of what they accepted: one to five, and a sentence. For them, the lead and the partners."""
+
+    __tablename__ = "rating"
+    __table_args__ = (
+        within("deliverable_version", by="version_id"),
+        under("contact"),
+        UniqueConstraint("version_id", "contact_id"),
+        CheckConstraint("score BETWEEN 1 AND 5", name="one_to_five"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(index=True)
+    contact_id: Mapped[int]
+    score: Mapped[int]
+    sentence: Mapped[str] = mapped_column(LineType(500), default="")
+    at: Mapped[datetime]
+    contact: Mapped[Contact] = relationship(lazy="raise", viewonly=True)
 
 
 class FrozenCriterion(EngagementOwned, Shareable, Model):
@@ -181,6 +303,55 @@ class FrozenCriterion(EngagementOwned, Shareable, Model):
 @event.listens_for(FrozenCriterion, "before_update")
 def criterion_is_frozen(mapper: Mapper[Any], connection: Connection, criterion: FrozenCriterion) -> None:  # noqa: ARG001
     raise Refused("A criterion that was submitted never changes.")
+
+
+class VersionFile(EngagementOwned, Shareable, Model):
+    """A file as it stands in a version, or as proof of a yes. The same file may stand in several versions."""
+
+    __tablename__ = "version_file"
+    __table_args__ = (
+        within("deliverable_version", by="version_id"),
+        within("stored_file", by="file_id"),
+        UniqueConstraint("version_id", "file_id"),
+        Index("ix_version_file_digest", "digest"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int]
+    file_id: Mapped[int] = mapped_column(index=True)
+    position: Mapped[int]
+    name: Mapped[str]  # name and SHA-256 stand here again: they are part of what was signed
+    digest: Mapped[str] = mapped_column(LineType(64))
+    is_proof: Mapped[bool] = mapped_column(default=False)
+    of_version: Mapped[DeliverableVersion] = relationship(back_populates="attached")
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True, viewonly=True)
+
+    def show(self, to: Visibility, *, alone: bool = True) -> None:
+        """Who reads it; the file itself too, unless another version shows it."""
+        self.visibility = to
+        if alone and self.file is not None:
+            self.file.visibility = to
+
+
+@event.listens_for(VersionFile, "before_update")
+def file_of_a_version_stays(mapper: Mapper[Any], connection: Connection, file: VersionFile) -> None:  # noqa: ARG001
+    changed = {name for name, attribute in inspect(file).attrs.items() if attribute.history.has_changes()}
+    if changed - {"visibility"}:
+        raise Refused("A file of a version never changes. Take it out and bring another.")
+
+
+@event.listens_for(VersionFile, "before_insert")
+@event.listens_for(VersionFile, "before_delete")
+def files_are_frozen(mapper: Mapper[Any], connection: Connection, file: VersionFile) -> None:  # noqa: ARG001
+    """Invariant 6. Files come and go while a version is written, and a proof comes with the yes that it proves."""
+    version = file.of_version or next(iter(inspect(file).attrs.of_version.history.deleted or ()), None)
+    if version is None or inspect(version).pending:  # both come at once: nothing stood before
+        return
+    if file.is_proof and version.submitted_at and inspect(file).pending:
+        return
+    stood = (inspect(version).attrs.state.history.deleted or [version.state])[0]
+    if stood is not State.IN_PROGRESS:
+        raise Refused(f"Version {version.number} is {SAID[stood]}: its files do not change any more.")
 
 
 class VersionComment(EngagementOwned, Shareable, Model):

@@ -41,5 +41,5 @@ def shown_accounts(password: str) -> list[SignIn]:
 
 def _set(hashed: str) -> None:
     with account_session(writes=True) as accounts:
-        for account in accounts.scalars(select(Account)):
+        for account in accounts.scalars(select(Account).where(Account.password.is_not(None))):  # not the invited
             account.password = hashed

@@ -16,6 +16,7 @@ from crm.accounts.session import account_session
 from crm.clients.models import Client
 from crm.demo import large, small
 from crm.demo.accounts import is_a_demo, shown_accounts
+from crm.demo.large_made import LARGE, TENTH
 from crm.practice.models import Practice
 
 SEED = 12
@@ -47,7 +48,7 @@ def load(scale: str, seed: int) -> None:
     if scale == "small":
         small.load(seed, password)
     else:
-        size = large.LARGE if scale == "large" else large.TENTH
+        size = LARGE if scale == "large" else TENTH
         with click.progressbar(length=size.rows, label="Loading", file=sys.stderr) as bar:
             large.load(size, seed, password, bar.update)
     click.echo("The demo practice is loaded. List its sign-ins with: flask --app crm demo accounts")

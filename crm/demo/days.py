@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from crm.core.calendar import DAY, month_end, month_of, public_holidays
-from crm.engagements.models import Assignment, Engagement
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment
 from crm.people.models import Leave, LeaveStatus, WorkingPattern
 
 

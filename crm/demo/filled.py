@@ -33,7 +33,10 @@ from crm.demo.book import book
 from crm.demo.registers import OURS_ALONE, year_of_the_books
 from crm.demo.rows import Maker
 from crm.demo.scene import Scene
-from crm.engagements.models import Assignment, Engagement, EngagementState, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment
+from crm.engagements.scopes import Rag
+from crm.engagements.states import EngagementState
 from crm.registers.models import RegisterEntry, ValueType
 
 RUNNING = (EngagementState.ACTIVE, EngagementState.PAUSED, EngagementState.CLOSING)

@@ -16,13 +16,15 @@ from crm.core.twelve import OF, Area, Scope
 from crm.demo.book import book
 from crm.demo.days import Worker, each_day
 from crm.demo.scene import Scene, Work
-from crm.engagements.models import Assignment, Engagement, Status
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment, Status
 from crm.people.models import Leave, PersonKind, WorkingPattern
 from crm.timelog.models import TimeEntry, TimeKind, TimeNote
 
 PIECES = (225, 180, 120, 90, 60, 45, 30)
 WEIGHT = {Scope.LEAD: 3, Scope.ADVISE: 2, Scope.OVERSEE: 1, Scope.OUT: 0}
 FULL = 570  # minutes after which a day takes no more, unless it must
+NEARLY, A_DAY = 630, 225  # minutes of a month of 1.5 days that are used by now: 93 %; and what is added to one day
 FORGOTTEN = ("callum", "tomasz")  # two people who have not logged two days of this month yet
 
 
@@ -106,6 +108,7 @@ def log_hours(scene: Scene) -> None:
     _asides(scene, entries)
     _outside(scene)
     _adjust(scene, entries)
+    _nearly_used(scene, entries)
 
 
 def _forgotten(log: Log) -> set[date]:
@@ -225,6 +228,12 @@ def _for_nobody(log: Log, week: date, first: date) -> Iterator[Piece]:
             yield Piece(piece, days, kind, note=str(log.chance.choice(book("words")["notes"][kind])))
 
 
+def _add_note(entry: TimeEntry, *, body: str = "", reason: str = "") -> None:
+    """What the team alone reads of an entry, or why it was logged as it was."""
+    whose = {"person_id": entry.person_id, "client_id": entry.client_id, "engagement_id": entry.engagement_id}
+    db.session.add(TimeNote(entry_id=entry.id, body=body, reason=reason, **whose))
+
+
 def _asides(scene: Scene, entries: list[TimeEntry]) -> None:
     """Beside one entry in fourteen, what only the team reads."""
     chance = scene.almanac.dice("asides")
@@ -232,15 +241,7 @@ def _asides(scene: Scene, entries: list[TimeEntry]) -> None:
     for entry in entries:
         if entry.client_id and chance.random() < 0.07:
             body = chance.choice(book("words")["notes"]["inside"]).format(head=sponsors[entry.client_id].split()[0])
-            db.session.add(
-                TimeNote(
-                    entry_id=entry.id,
-                    person_id=entry.person_id,
-                    client_id=entry.client_id,
-                    engagement_id=entry.engagement_id,
-                    body=body,
-                )
-            )
+            _add_note(entry, body=body)
 
 
 def _outside(scene: Scene) -> None:
@@ -256,15 +257,7 @@ def _outside(scene: Scene) -> None:
         entry.outside = True
         db.session.add(entry)
         db.session.flush()
-        db.session.add(
-            TimeNote(
-                entry_id=entry.id,
-                person_id=entry.person_id,
-                client_id=entry.client_id,
-                engagement_id=entry.engagement_id,
-                reason=reason,
-            )
-        )
+        _add_note(entry, reason=reason)
 
 
 def _adjust(scene: Scene, entries: list[TimeEntry]) -> None:
@@ -283,12 +276,19 @@ def _adjust(scene: Scene, entries: list[TimeEntry]) -> None:
     )  # fmt: skip
     db.session.add(entry)
     db.session.flush()
-    db.session.add(
-        TimeNote(
-            entry_id=entry.id,
-            person_id=ingrid.id,
-            client_id=entry.client_id,
-            engagement_id=entry.engagement_id,
-            reason=book("words")["notes"]["adjusted"],
-        )
-    )
+    _add_note(entry, reason=book("words")["notes"]["adjusted"])
+
+
+def _nearly_used(scene: Scene, entries: list[TimeEntry]) -> None:
+    """A committee meets this month: more than 90 per cent of its days are used, as far as there were days to work."""
+    engagement, lead = scene.engagements["E03"], scene.teams["E03"][0].person_id
+    this_month = [one for one in entries if one.worked_on >= scene.almanac.day("BOM")]
+    counted = [one for one in this_month if one.engagement_id == engagement.id and one.kind is TimeKind.BILLABLE]
+    lacks, chance = NEARLY - sum(one.minutes for one in counted), scene.almanac.dice("nearly used")
+    for day in sorted({one.worked_on for one in this_month if one.person_id == lead}, reverse=True):
+        if lacks > 0:
+            note = book("words")["notes"]["client"][1]
+            piece = Piece(min(lacks, A_DAY), (day,), TimeKind.BILLABLE, engagement, Area.STK, note=note)
+            db.session.add(entry_of(scene, lead, piece, day, chance))
+            lacks -= piece.minutes
+    db.session.flush()

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+from crm.accounts.invitations import INVITED_FOR, Invitation
 from crm.accounts.models import Account, Standing
 from crm.clients.models import Client, ClientNote, Consent, Contact, Department, RosterSeat
 from crm.core.db import db
 from crm.core.viewer import Role
 from crm.demo.book import book
 from crm.demo.scene import Scene
+from crm.outbox.models import post
 from crm.people.models import (
     WEEKDAYS,
     CostRate,
@@ -27,7 +29,7 @@ PENCE = 100
 
 def open_practice() -> None:
     said = {name: value for name, value in book("practice")["practice"].items() if name != "overage_rate"}
-    db.session.add(Practice(id=1, is_demo=True, **said))
+    db.session.add(Practice(id=1, is_demo=True, mail_sign_in=True, **said))
 
 
 def hire(scene: Scene) -> None:
@@ -111,7 +113,7 @@ def take_on(scene: Scene) -> None:
 def _contact(scene: Scene, code: str, client: Client, department: Department, one: dict[str, Any]) -> None:
     asked = "signs_in" in one
     contact = Contact(
-        client_id=client.id, name=one["name"], role=one["role"], email=one["email"], department_id=department.id,
+        client_id=client.id, name=one["name"], role=one["role"], email=one["email"], vouched=one["email"], department_id=department.id,
         is_head=one.get("head", False), decides=one.get("decides", False),
         consent=Consent.GIVEN if asked else Consent.NOT_ASKED, consent_on=scene.almanac.ago(90) if asked else None,
     )  # fmt: skip
@@ -147,3 +149,21 @@ def give_keys(scene: Scene, password: str) -> None:
         scene.accounts[email] = account
         db.session.add(account)
         db.session.flush()  # one by one, so that their order is that of the list
+
+
+def invite_some(scene: Scene) -> None:
+    """Who was asked in and has not come yet: one link works still, one is over."""
+    admin = next(one for one in scene.accounts.values() if one.standings[0].role is Role.ADMIN)
+    for one in book("practice")["accounts"]["invited"]:
+        contact = scene.contacts[one["client"], one["name"]]
+        made_at = scene.almanac.at(scene.almanac.ago(one["ago"]), 10)
+        hat = Standing(role=Role.VIEWER, contact_id=contact.id, client_id=contact.client_id)
+        account = Account(email=contact.email, name=contact.name, created_at=made_at, standings=[hat])
+        db.session.add(account)
+        db.session.flush()
+        invitation = Invitation(
+            account_id=account.id, by_account_id=admin.id, made_at=made_at, expires_at=made_at + INVITED_FOR
+        )
+        db.session.add(invitation)
+        db.session.flush()
+        post("account.invited", key=f"invitation:{invitation.id}:1", invitation_id=invitation.id, turn=1)

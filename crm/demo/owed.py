@@ -8,14 +8,18 @@ from typing import Any
 from crm.core.db import db
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
-from crm.deliverables.models import Contribution, Criterion, Deliverable
-from crm.deliverables.notices import announce
+from crm.deliverables.agreed import Contribution, Criterion
+from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
+from crm.demo.answers import SILENT, answer_all
 from crm.demo.book import book
 from crm.demo.papers import Desk, Owed, write_paper
+from crm.demo.remarks import remark, supersede_one
 from crm.demo.scene import Scene
 from crm.demo.spine import best_at
-from crm.engagements.models import Assignment, AssignmentRole, Engagement, EngagementState
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment, AssignmentRole
+from crm.engagements.states import EngagementState
 from crm.practice.models import Numbering
 
 STEP = Decimal("0.1")  # of a day: 45 minutes
@@ -32,6 +36,9 @@ def owe(scene: Scene) -> None:
             continue
         deep = book("depth").get(row["key"])
         owed = _as_written(scene, row, deep) if deep else _by_rule(scene, row, chance)
+        if row["key"] == SILENT:
+            engagement.deemed = True
+            max((one for one in owed if one.state is State.ACCEPTED), key=lambda one: one.due).deemed = True
         for one in owed:
             number += 1
             desk = _desk(scene, row, engagement, one, chance)
@@ -46,9 +53,10 @@ def owe(scene: Scene) -> None:
             db.session.add(_proposal(scene, row, engagement, number))
     db.session.flush()
     db.session.add_all(make() for _, make in late)
-    waiting = [paper for paper in papers if paper.state is State.SUBMITTED]
-    for paper in waiting:  # so that the demo's mailbox shows what a sponsor gets
-        announce("submitted", paper.versions[-1])
+    supersede_one(scene, papers, next(iter(book("depth"))))
+    db.session.flush()
+    answer_all(scene, papers)
+    remark(scene)
     numbering = db.session.get(Numbering, "deliverable")
     if numbering:
         numbering.last = number

@@ -11,12 +11,16 @@ from crm.core.calendar import after_working_days
 from crm.core.inputs import MINUTES_A_DAY
 from crm.core.ownership import OpenTo, Visibility
 from crm.core.twelve import Area
-from crm.deliverables.models import SMALL, Criterion, Deliverable, ReviewRemark
+from crm.deliverables.agreed import Criterion
+from crm.deliverables.models import SMALL, Deliverable
+from crm.deliverables.rounds.models import Outcome, ReviewPoint, ReviewRound
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, VersionComment
+from crm.demo.attached import attach
 from crm.demo.book import Almanac, book
 from crm.demo.scene import Scene, Work
-from crm.engagements.models import Assignment, Engagement
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment
 from crm.people.models import Person
 
 ANSWERED = {State.ACCEPTED, State.CHANGES_REQUESTED}
@@ -41,6 +45,7 @@ class Owed:
     reviewer: Person | None = None
     note: str = ""
     helper: Assignment | None = None
+    deemed: bool = False  # signed off by silence, as agreed
 
 
 @dataclass
@@ -110,6 +115,9 @@ def _begin(desk: Desk, paper: Deliverable, owed: Owed, on: date, number: int) ->
     version.text = _text(desk, owed, finished=finished, number=number)
     version.changes = book("words")["remarks"]["changed"] if number > 1 else ""
     desk.tell(paper, "begin", desk.owner, desk.almanac.at(on, 9, 20), before=before)
+    if number == owed.versions:
+        at = desk.almanac.at(on, 16, 20)
+        attach(paper, version, client=desk.client.name, by=desk.owner.id, at=at, sent=owed.state in SENT)
 
 
 def _send(desk: Desk, paper: Deliverable, owed: Owed) -> None:
@@ -146,17 +154,29 @@ def _reviewed(desk: Desk, paper: Deliverable, owed: Owed, sent_on: date) -> bool
     if owed.state is State.INTERNAL_REVIEW:
         return False
     remark = desk.chance.choice(book("words")["remarks"]["reviewed"])
-    desk.late.append((paper, lambda: ReviewRemark(
-        deliverable_id=paper.id, client_id=paper.client_id, engagement_id=paper.engagement_id, person_id=desk.reviewer.id,
-        body=remark, at=desk.almanac.at(begun, 16),
-    )))  # fmt: skip
+    number = len(paper.versions)
+    desk.late.append((paper, lambda: _round(desk, paper, number, remark, begun)))
     paper.pass_review()
     desk.tell(paper, "pass_review", desk.reviewer, desk.almanac.at(begun, 16, 20), before=State.INTERNAL_REVIEW)
     return True
 
 
+def _round(desk: Desk, paper: Deliverable, number: int, remark: str, begun: date) -> ReviewRound:
+    """One round that passed, with a remark on the whole and each criterion looked at."""
+    whose = {"client_id": paper.client_id, "engagement_id": paper.engagement_id}
+    return ReviewRound(
+        deliverable_id=paper.id, number=number, about=number, reviewer_id=desk.reviewer.id, remark=remark,
+        asked_at=desk.almanac.at(begun, 9, 20), ended_at=desk.almanac.at(begun, 16), outcome=Outcome.PASSED,
+        points=[ReviewPoint(position=one.position, criterion=one.text, holds=True, **whose) for one in paper.criteria],
+        **whose,
+    )  # fmt: skip
+
+
 def _accept(desk: Desk, paper: Deliverable, owed: Owed) -> None:
     decided = owed.decided or desk.almanac.ago(1)
+    if owed.deemed:
+        _count_silence(desk, paper)
+        return
     remark = desk.chance.choice(book("words")["remarks"]["accepted"])
     version = paper.versions[-1]
     paper.accept(version, by=desk.sponsor.id, at=desk.almanac.at(decided, 17, 10), remark=remark)
@@ -169,6 +189,14 @@ def _accept(desk: Desk, paper: Deliverable, owed: Owed) -> None:
         reason=remark,
         open_to=OpenTo.CLIENT,
     )
+
+
+def _count_silence(desk: Desk, paper: Deliverable) -> None:
+    """The day after the last review day, by nobody's hand."""
+    version = paper.versions[-1]
+    at = desk.almanac.at((version.answer_by or desk.almanac.ago(2)) + timedelta(days=1), 6, 10)
+    paper.accept(version, by=None, at=at, deemed=True)
+    desk.tell(paper, "deem", None, at, before=State.SUBMITTED, open_to=OpenTo.CLIENT)
 
 
 def _send_back(desk: Desk, paper: Deliverable, owed: Owed, on: date) -> None:
@@ -217,16 +245,16 @@ def _text(desk: Desk, owed: Owed, *, finished: bool, number: int) -> str:
         found.insert(0, f"{owed.note.rstrip('.')}.")
     lines = [
         f"{owed.title} for {desk.client.name}",
-        "Why this paper\n"
+        "## Why this paper\n"
         + words["why"].format(what=what[:1].lower() + what[1:], **said)
         + f" What it serves: “{desk.client.mission}”.",
-        "How we worked\n" + f"{area['looked']} " + chance.choice(words["method"]).format(**said),
-        "What we found\n" + "\n".join(f"{n}. {one}" for n, one in enumerate(found, 1)),
+        "## How we worked\n" + f"{area['looked']} " + chance.choice(words["method"]).format(**said),
+        "## What we found\n" + "\n".join(f"{n}. {one}" for n, one in enumerate(found, 1)),
     ]
     if finished:
         advice = chance.sample(area["recommend"], len(area["recommend"]))
-        lines.append("What we recommend\n" + "\n".join(f"{n}. {one}" for n, one in enumerate(advice, 1)))
-        lines.append("What we need from you\n" + chance.choice(words["needs"]).format(**said))
+        lines.append("## What we recommend\n" + "\n".join(f"{n}. {one}" for n, one in enumerate(advice, 1)))
+        lines.append("## What we need from you\n" + chance.choice(words["needs"]).format(**said))
     else:
         lines.append(words["draft"])
     return "\n\n".join(lines)

@@ -61,7 +61,7 @@ def _columns(scene: Scene, code: str, entry: type[RegisterEntry], said: dict[str
         if name in {"area", "visibility", "actions"}:
             continue
         if name == "owner":
-            made |= _owner(scene, code, value)
+            made |= owner_of(scene, code, value)
         elif name == "objective":
             made["objective_id"] = _goal(scene.clients[code].id, value)
         elif name == "contract":
@@ -95,7 +95,7 @@ def _typed(scene: Scene, kind: Any, value: Any) -> Any:
     return value * PENCE if isinstance(kind, BigInteger) else value
 
 
-def _owner(scene: Scene, code: str, owner: str) -> dict[str, Any]:
+def owner_of(scene: Scene, code: str, owner: str) -> dict[str, Any]:
     """A contact, one of us, or a plain name such as a supplier's."""
     if contact := scene.contacts.get((code, owner)):
         return {"owner_contact_id": contact.id}

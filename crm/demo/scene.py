@@ -13,7 +13,8 @@ from crm.core.ownership import OpenTo
 from crm.core.twelve import Area
 from crm.core.viewer import Audience
 from crm.demo.book import Almanac
-from crm.engagements.models import Assignment, Engagement
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment
 from crm.people.models import Person
 from crm.reviews.models import Review
 

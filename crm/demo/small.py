@@ -5,7 +5,25 @@ from zoneinfo import ZoneInfo
 from crm.core.clock import today
 from crm.core.db import db, transaction
 from crm.core.viewer import SYSTEM, viewing_as
-from crm.demo import figures, filled, hours, maturity, office, owed, registers, spine, talk, verdicts
+from crm.demo import (
+    answers,
+    brought,
+    closed,
+    figures,
+    filled,
+    hours,
+    invoiced,
+    library,
+    maturity,
+    met,
+    office,
+    opened,
+    owed,
+    registers,
+    spine,
+    talk,
+    verdicts,
+)
 from crm.demo.book import Almanac, book
 from crm.demo.scene import Scene, write_trail
 from crm.practice.models import Numbering
@@ -22,17 +40,27 @@ def load(seed: int, password: str) -> None:
         office.hire(scene)
         office.take_on(scene)
         office.give_keys(scene, password)
+        office.invite_some(scene)
         spine.engage(scene)
         registers.write_down(scene)
         figures.remember(scene)
         owed.owe(scene)
+        library.remember(scene)
         verdicts.judge(scene)
         filled.fill(scene)
         maturity.assess(scene)
         hours.log_hours(scene)
         verdicts.keep_reasons(scene)
         talk.talk(scene)
+        met.meet(scene)
         office.close_months(scene, FIRST_MONTH)
+        db.session.flush()
+        brought.bring_a_file(scene)
+        closed.approve_some(scene)
+        closed.freeze_months(scene)
+        invoiced.invoice(scene)
+        answers.ask_what_is_open()
+        opened.look_in(scene)
         db.session.flush()
         numbering = db.session.get(Numbering, "engagement")
         if numbering:

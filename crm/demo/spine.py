@@ -13,22 +13,11 @@ from crm.core.twelve import Area, Scope
 from crm.demo.book import book
 from crm.demo.office import PENCE
 from crm.demo.scene import Scene
-from crm.engagements.models import (
-    CLOSING_STEPS,
-    AreaScope,
-    Assignment,
-    AssignmentRole,
-    ClosingStep,
-    Engagement,
-    EngagementModel,
-    EngagementState,
-    Pause,
-    PriceKind,
-    Sponsorship,
-    Status,
-    Terms,
-    twelve_scopes,
-)
+from crm.engagements.models import CLOSING_STEPS, ClosingStep, Engagement, Pause, Terms, twelve_scopes
+from crm.engagements.people import Assignment, AssignmentRole, Sponsorship, Status
+from crm.engagements.retaining import Offer, head, history_of, keep_price, put_terms
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import EngagementModel, EngagementState, PriceKind
 
 NOTICE = {"virtual": 30, "part_time": 60, "non_exec": 90, "mentoring": 30}
 HELD_BY = {  # which department's head answers for an area that we do not lead
@@ -38,6 +27,8 @@ HELD_BY = {  # which department's head answers for an area that we do not lead
 }  # fmt: skip
 STATUS = {EngagementState.DRAFT: Status.TENTATIVE, EngagementState.CLOSED: Status.ENDED}
 
+AGREED_ANEW = {"E02": "BOM-2"}  # what was agreed of a retainer, and from when on
+
 
 def engage(scene: Scene) -> None:
     for number, row in enumerate(book("practice")["engagements"], 1):
@@ -46,7 +37,10 @@ def engage(scene: Scene) -> None:
         db.session.add(made)
         db.session.flush()
         whose = {"client_id": made.client_id, "engagement_id": made.id}
-        db.session.add(_terms(row, whose))
+        terms = _terms(row, whose)
+        db.session.add(terms)
+        keep_price(made, terms, made.days_a_month)
+        _agree_anew(scene, row["key"], made, terms)
         db.session.add(Sponsorship(contact_id=scene.head_of(row["client"], "executive").id, **whose))
         scene.teams[row["key"]] = _team(scene, row, made, whose)
         db.session.add_all(scene.teams[row["key"]])
@@ -95,6 +89,20 @@ def _terms(row: dict[str, Any], whose: dict[str, int]) -> Terms:
         overage_rate=_pence(book("practice")["practice"]["overage_rate"]), rollover_cap=cap if retainer else None,
         authority_limit=_pence(row.get("authority_limit")), **whose,
     )  # fmt: skip
+
+
+def _agree_anew(scene: Scene, key: str, made: Engagement, terms: Terms) -> None:
+    """One client gave up the days that roll over, and hears itself when a month's days go."""
+    if key not in AGREED_ANEW:
+        return
+    begins = scene.almanac.day(AGREED_ANEW[key])
+    history = history_of(made.id)
+    fee = history[0].fee
+    if begins <= history[0].begins or fee is None:
+        return
+    offer = Offer(history[0].quantity, Decimal(0), fee.monthly_fee, fee.overage_rate, warns_sponsor=True)
+    stands = put_terms(made, offer, begins, history)
+    head(made, terms, stands, fee)
 
 
 def _pence(pounds: int | None) -> int | None:

@@ -10,7 +10,8 @@ from crm.core.db import db
 from crm.core.ownership import Visibility
 from crm.demo.book import book
 from crm.demo.scene import Scene
-from crm.engagements.models import LIVE, Engagement, EngagementState
+from crm.engagements.models import Engagement
+from crm.engagements.states import LIVE, EngagementState
 
 DUE = (-3, 0, 2, 6, 11)  # days from today of a follow-up that is open
 

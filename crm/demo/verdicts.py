@@ -15,7 +15,9 @@ from crm.demo.book import book
 from crm.demo.filled import RUNNING
 from crm.demo.scene import Scene
 from crm.desk.judged import evidence_of, with_rows
-from crm.engagements.models import AreaOverride, AreaScope, Engagement, EngagementState, Rag, Trend
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import AreaOverride, AreaScope, Rag, Trend
+from crm.engagements.states import EngagementState
 from crm.reviews.models import RANK, Review, ReviewState
 from crm.reviews.operations import Known, freeze
 

@@ -10,6 +10,8 @@ from werkzeug.exceptions import NotFound
 from crm.access.pages import DESK, Pages
 from crm.access.policy import may
 from crm.areas.catalogue import area_of, registers_of
+from crm.audit.models import Opened
+from crm.clients.openings import seen_by
 from crm.core.clock import today
 from crm.core.db import db, transaction
 from crm.core.errors import NotPermitted
@@ -18,12 +20,15 @@ from crm.core.twelve import BY_SLUG, TWELVE, Responsibility
 from crm.core.web import answer
 from crm.desk import judged
 from crm.desk import queries as ask
+from crm.desk.lines import address_of
 from crm.desk.since import counts_since, since
 from crm.engagements.desk import again, the_engagement
-from crm.engagements.models import AreaScope, Engagement
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import AreaScope
 from crm.evidence.why import Why, why_of
 from crm.kpis.desk import kpis_for
 from crm.kpis.operations import note_areas
+from crm.meetings.queries import agreed_about_review
 from crm.reviews import operations as do
 from crm.reviews.forms import ReviewForm, review_form, say_who
 from crm.reviews.frozen import Evidence
@@ -168,5 +173,12 @@ def review(engagement_id: int, slug: str, review_id: int) -> ResponseReturnValue
     if found is None:
         raise NotFound
     return render_template(
-        "reviews/show.html", engagement=engagement, scope=scope, review=found, address_of_row=judged.row_address(scope)
+        "reviews/show.html",
+        engagement=engagement,
+        scope=scope,
+        review=found,
+        address_of_row=judged.row_address(scope),
+        agreed=agreed_about_review(review_id),
+        address_of=address_of,
+        seen=seen_by(Opened.REVIEW, [review_id]),
     )

@@ -15,7 +15,8 @@ from crm.core.db import db
 from crm.core.lists import csv_of
 from crm.core.words import half_up
 from crm.engagements.desk import the_engagement
-from crm.engagements.models import AreaScope, Engagement, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.judging import judge
 from crm.evidence.verdicts import Grey, Judgement
 from crm.reviews.models import Review, ReviewState

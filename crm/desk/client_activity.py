@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, g, render_template, request, url_for
+from flask import Response, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -15,9 +15,10 @@ from crm.clients.models import Activity, Client, Contact, FollowUp
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.forms import Form, Press
-from crm.core.lists import page_of
+from crm.core.lists import all_rows, csv_of, page_of
 from crm.core.ownership import Visibility
 from crm.core.web import answer, page_or_part
+from crm.core.words import iso, worded
 from crm.desk import client_queries
 from crm.desk.clients import finished_just_now, press_of, tabs_of, the_client
 
@@ -46,7 +47,21 @@ def _page(client: Client, form: ActivityForm | None, trouble: str = "") -> str:
         "clients/activity.html", "clients/_timeline.html", client=client, tab="Activity", tabs=tabs_of(client), form=form, page=page, trouble=trouble,
         codes={one.id: one.code for one in engagements}, press_of=press_of, today=today(), finished=finished_just_now(client),
         follow_ups=db.session.scalars(queries.follow_ups_about(client.id)).all(),
+        export=page.exported_by(".export", client_id=client.id),
     )  # fmt: skip
+
+
+@pages.get("/activity.csv")
+def export(client_id: int) -> Response:
+    client = the_client(client_id)
+    codes = {one.id: one.code for one in db.session.scalars(client_queries.engagements_of(client.id))}
+    rows = (
+        (iso(one.happened_on), worded(one.kind), one.title, one.body, codes.get(one.engagement_id, ""), one.person.name,
+         "yes" if one.visibility is Visibility.CLIENT else "no")
+        for one in all_rows(queries.timeline(Activity.client_id == client.id), queries.activities_listing())
+    )  # fmt: skip
+    heads = ("Day", "Kind", "What", "Notes", "Engagement", "Written by", "The client may read it")
+    return csv_of(heads, rows, f"activity-{client.code.lower()}")
 
 
 @pages.post("/activities")

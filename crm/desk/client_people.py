@@ -172,6 +172,19 @@ def edit_contact(client_id: int, contact_id: int) -> ResponseReturnValue:
     )
 
 
+@pages.post("/contacts/<id:contact_id>/vouching")
+def vouch(client_id: int, contact_id: int) -> ResponseReturnValue:
+    """A partner stands for their mail address."""
+    client = the_client(client_id)
+    found = _of(client, Contact, contact_id)
+    return answer(
+        Form(),
+        lambda press: operations.vouch_for_contact(found, viewer=g.viewer, press=press),
+        lambda form: _people_page(client, form.trouble),
+        leads_to=url_for(".contact", client_id=client_id, contact_id=contact_id),
+    )
+
+
 @pages.post("/contacts/<id:contact_id>/archive")
 def archive_contact(client_id: int, contact_id: int) -> ResponseReturnValue:
     sponsors = client_queries.sponsored_by(contact_id)

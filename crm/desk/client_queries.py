@@ -18,17 +18,10 @@ from crm.core.lists import Filter, Listing, holds
 from crm.core.ring import Dial
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import LIVE as OWED
-from crm.engagements.models import (
-    LIVE,
-    MODEL_WORDS,
-    Assignment,
-    AssignmentRole,
-    Engagement,
-    EngagementState,
-    Sponsorship,
-    Status,
-)
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment, AssignmentRole, Sponsorship, Status
 from crm.engagements.queries import dials_of_clients
+from crm.engagements.states import LIVE, MODEL_WORDS, OVER, EngagementState
 from crm.people.models import Person, PersonKind
 from crm.search.models import Kind, SearchLine
 from crm.search.queries import Sought, lines
@@ -41,7 +34,6 @@ NAMED = {
 }
 KINDS = ("client", "client_note", "wall", *NAMED)  # whose history is the client's
 NOT_AGREED = (EngagementState.DRAFT, EngagementState.CANCELLED)
-FINISHED = (EngagementState.CLOSED, EngagementState.CANCELLED)
 LEADERS = (AssignmentRole.LEAD, AssignmentRole.MENTOR)  # a mentoring has a mentor at its head
 NEVER = date(2100, 12, 31)
 
@@ -210,14 +202,14 @@ def engagements_of(client_id: int) -> Select[Engagement]:
 
 def unfinished_of(client_id: int) -> list[str]:
     """The codes of what stands in the way of archiving this client."""
-    found = select(Engagement).where(Engagement.client_id == client_id, Engagement.state.not_in(FINISHED))
+    found = select(Engagement).where(Engagement.client_id == client_id, Engagement.state.not_in(OVER))
     return [one.code for one in db.session.scalars(found.order_by(Engagement.number))]
 
 
 def sponsored_by(contact_id: int) -> list[str]:
     """The codes of the engagements that this contact sponsors and that are not finished."""
     mine = select(Sponsorship.engagement_id).where(Sponsorship.contact_id == contact_id)
-    found = select(Engagement).where(Engagement.id.in_(mine), Engagement.state.not_in(FINISHED))
+    found = select(Engagement).where(Engagement.id.in_(mine), Engagement.state.not_in(OVER))
     return [one.code for one in db.session.scalars(found.order_by(Engagement.number))]
 
 

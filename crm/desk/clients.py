@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from crm.access.pages import DESK, PARTNERS, Pages
 from crm.access.policy import may
+from crm.areas.catalogue import TWELVE
+from crm.areas.starter import registers_with_usual
 from crm.clients import operations, queries
 from crm.clients.forms import ClientForm, NoteForm, ReasonForm, WallForm
 from crm.clients.models import TITLE_WORDS, Activity, Client, ClientNote, FollowUp, Title, Wall
@@ -24,8 +26,12 @@ from crm.core.words import day, iso, listed, plural
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.desk import client_queries
-from crm.engagements.models import MODEL_WORDS, AreaScope, Assignment, AssignmentRole, Engagement, EngagementState, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment, AssignmentRole
 from crm.engagements.queries import dials_of_engagements, speaking_scopes, standing
+from crm.engagements.scopes import AreaScope, Rag
+from crm.engagements.states import MODEL_WORDS, EngagementState
+from crm.registers.queries import counts_of
 
 pages = Pages("clients", __name__, roles=DESK, url_prefix="/clients")
 partners = Pages("client_office", __name__, roles=PARTNERS, url_prefix="/clients")
@@ -41,7 +47,8 @@ def the_client(client_id: int) -> Client:
 
 TABS = {
     "Overview": "clients.overview", "People": "client_people.show", "Departments": "client_departments.show", "Activity": "client_activity.show",
-    "Risks & decisions": "risks.show", "Engagements": "clients.engagements", "Maturity": "client_maturity.index",
+    "Meetings & promises": "client_meetings.index",
+    "Registers": "clients.registers", "Risks & decisions": "risks.show", "Engagements": "clients.engagements", "Maturity": "client_maturity.index",
     "History": "clients.history",
 }  # fmt: skip
 
@@ -212,6 +219,19 @@ def engagements(client_id: int) -> ResponseReturnValue:
         dials=dials_of_engagements(one.id for one in found),
         models=MODEL_WORDS,
     )
+
+
+@pages.get("/<id:client_id>/registers")
+def registers(client_id: int) -> ResponseReturnValue:
+    """The door to what is kept of the twelve areas, also where no engagement runs."""
+    client = the_client(client_id)
+    return _tab("registers", client, "Registers", **lists_of(client))
+
+
+def lists_of(client: Client) -> dict[str, Any]:
+    """Every register with its rows, and where an area can begin with the usual ones."""
+    starts = {area.slug for area in TWELVE if registers_with_usual(area)}
+    return {"counts": counts_of(client.id), "areas": TWELVE, "starts": starts, "press": lambda: press_of(client)}
 
 
 @pages.get("/<id:client_id>/history")

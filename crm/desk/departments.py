@@ -15,6 +15,7 @@ from crm.core.db import db
 from crm.desk import department_queries as ask
 from crm.desk.clients import tabs_of, the_client
 from crm.kpis.queries import figures_of
+from crm.meetings.queries import records_of
 
 pages = Pages("client_departments", __name__, roles=DESK, url_prefix="/clients/<id:client_id>/departments")
 AREAS = {area.slug: area for area in TWELVE}
@@ -44,5 +45,6 @@ def one(client_id: int, kind: str) -> str:
     people = people.where(Contact.client_id == client_id, Contact.archived_at.is_(None), Department.kind == found)
     return render_template(
         "clients/department.html", client=client, kind=found, known=known, parts=ask.touching(client_id, found),
+        record=records_of(client_id, today()).get(found),
         people=db.session.scalars(people.order_by(Contact.is_head.desc(), Contact.name, Contact.id).limit(ask.AT_MOST)).all(), today=today(),
     )  # fmt: skip

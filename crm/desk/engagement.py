@@ -1,31 +1,31 @@
 """The page of an engagement: its tabs, and the steps of its life that ask other features first."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import defer
 
 from crm.access.pages import DESK, Pages
-from crm.areas.catalogue import TWELVE
-from crm.areas.starter import registers_with_usual
 from crm.audit.trail import history_of_engagement
-from crm.core.calendar import month_after, month_end, month_of
+from crm.closing.models import Statement
+from crm.closing.queries import healths_of, statements
+from crm.core.calendar import month_after, month_of
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.forms import Form, Press
-from crm.core.inputs import MINUTES_A_DAY
 from crm.core.ring import dial
 from crm.core.twelve import OF, Scope
 from crm.core.web import answer
-from crm.core.words import half_up
+from crm.deliverables.chains.queries import graph_of
 from crm.deliverables.queries import on_time_of, sign_off_time_of
 from crm.desk import queries as ask
-from crm.engagements import conditions
+from crm.desk.burn import burn_page
+from crm.desk.clients import lists_of
+from crm.engagements import conditions, life
 from crm.engagements import operations as do
 from crm.engagements.desk import again, page_of, shown, the_engagement
 from crm.engagements.forms import (
@@ -36,44 +36,23 @@ from crm.engagements.forms import (
     ScopesForm,
     named,
 )
-from crm.engagements.models import MODEL_WORDS, Engagement, EngagementState, PriceKind, Status
+from crm.engagements.models import Engagement
+from crm.engagements.people import Status
 from crm.engagements.queries import contacts_of, led_elsewhere, standing
+from crm.engagements.retained import DayRate
+from crm.engagements.retaining import history_of, rates_of, standing_on
+from crm.engagements.states import MODEL_WORDS, EngagementState, PriceKind
 from crm.evidence.queries import suggestions
-from crm.figures import minutes_used
-from crm.registers.queries import counts_of
+from crm.health.queries import healths
+from crm.health.reasons import reasons
+from crm.retainers.forms import ORDER_WORDS
+from crm.retainers.queries import Balance, balances, books_and_minutes, forecast_of
 
 pages = Pages("engagement", __name__, roles=DESK, url_prefix="/engagements/<id:engagement_id>")
-MONTHS = 12  # of time on the page
+MONTHS = 12  # of time, and of health, on the page
 MOST_LED_FROM_AFAR = 3  # a warning, not a ban
 ASKED_AT_ACTIVATION = {"signed", "holders"}
 NOT_AGREED = "Not part of this agreement"
-
-
-@dataclass(frozen=True)
-class Used:
-    """Days used this month, of the days that the retainer grants."""
-
-    minutes: int
-    grant: Decimal | None
-
-    @property
-    def days(self) -> Decimal:
-        return half_up(Decimal(self.minutes) / MINUTES_A_DAY, 2)
-
-    @property
-    def left(self) -> Decimal:
-        return (self.grant or Decimal(0)) - self.days
-
-    @property
-    def percent(self) -> int:
-        return int(self.days * 100 / self.grant) if self.grant else 0
-
-
-def used_this_month(engagements: Iterable[Engagement]) -> dict[int, Used]:
-    grants = {one.id: one.days_a_month for one in engagements}
-    first = month_of(today())
-    minutes = minutes_used(list(grants), first, month_end(first)) if grants else {}
-    return {key: Used(minutes.get(key, 0), grant) for key, grant in grants.items()}
 
 
 def tab(engagement: Engagement, name: str, **more: Any) -> str:
@@ -98,8 +77,14 @@ def area_address(engagement: Engagement) -> Callable[[str], str]:
 def areas(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
     missing = what_is_missing(engagement) if engagement.state is EngagementState.DRAFT else []
-    said = suggestions(engagement, today()) if engagement.is_open else {}
-    return tab(engagement, "areas", missing=missing, said=said, used=used_this_month([engagement])[engagement.id])
+    on = today()
+    books = books_and_minutes([engagement.id], on)
+    judged = healths(on, [engagement.id], books=books).get(engagement.id)
+    said = suggestions(engagement, on, judged.areas if judged else None) if engagement.is_open else {}
+    return tab(
+        engagement, "areas", missing=missing, said=said, used=balances(*books, on).get(engagement.id, Balance(0)),
+        judged=judged, reasons=reasons(judged) if judged else [], healths=healths_of(engagement.id, MONTHS),
+    )  # fmt: skip
 
 
 @pages.get("/deliverables")
@@ -108,27 +93,31 @@ def deliverables(engagement_id: int) -> ResponseReturnValue:
     return tab(
         engagement, "deliverables", rows=db.session.scalars(ask.deliverables_of(engagement_id)).all(),
         on_time=on_time_of(engagement, today()), sign_off=sign_off_time_of(engagement, g.practice.region),
+        dangers=graph_of(engagement.client_id, g.practice.region).dangers(engagement.id),
     )  # fmt: skip
 
 
 @pages.get("/time")
 def time(engagement_id: int) -> ResponseReturnValue:
-    engagement = the_engagement(engagement_id)
-    since = max(month_after(month_of(today()), 1 - MONTHS), min(month_of(engagement.starts), month_of(today())))
+    engagement, on = the_engagement(engagement_id), today()
+    books, minutes = books_and_minutes([engagement_id], on)
+    book = books.get(engagement_id)
+    is_retainer = book is not None and bool(book.terms)
+    budget = engagement.terms.budget_days if engagement.terms else None
+    since = max(month_after(month_of(on), 1 - MONTHS), min(month_of(engagement.starts), month_of(on)))
     spent = ask.time_spent(engagement_id, since)
-    months: dict[Any, int] = defaultdict(int)
-    for one in spent:
-        months[one.month] += one.minutes if one.is_billable else 0
     return tab(
-        engagement, "time", since=since, used=used_this_month([engagement])[engagement.id],
-        months=_latest_first(months, since),
+        engagement, "time", since=since, months=_latest_first(minutes.get(engagement_id, {}), since),
+        retainer=burn_page(book, engagement_id, on) if book and is_retainer else None,
+        forecast=forecast_of(engagement_id, budget) if budget is not None else None,
         by_person=_sums(spent, lambda one: one.person), by_area=_sums(spent, lambda one: OF[one.area]),
         latest=db.session.scalars(ask.latest_entries(engagement_id)).all(),
+        statements=db.session.scalars(statements([engagement_id]).options(defer(Statement.lines)).limit(MONTHS)).all(),
     )  # fmt: skip
 
 
 def _latest_first(minutes: Mapping[date, int], since: date) -> list[tuple[date, int]]:
-    """Every month up to this one, also where nothing was done; before that, only what was."""
+    """Every month up to this one, also where nothing was done."""
     found = [month_of(today())]
     while found[-1] > since:
         found.append(month_after(found[-1], -1))
@@ -147,22 +136,27 @@ def _sums(spent: Iterable[ask.Spent], by: Callable[[ask.Spent], Any]) -> list[tu
 @pages.get("/team")
 def team(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
+    history = history_of(engagement_id)
     return tab(
         engagement, "team", steps=db.session.scalars(ask.closing_steps(engagement_id)).all(),
         missing=what_is_missing(engagement), press=lambda row: Form(None, data={"version": getattr(row, "version", 1)}),
         BOARD_WORDS=BOARD_WORDS, OVERAGE_WORDS=OVERAGE_WORDS, ROLE_WORDS=ROLE_WORDS, PriceKind=PriceKind,
-        notice_by=engagement.ends - timedelta(days=engagement.notice_days),
+        notice_by=engagement.ends - timedelta(days=engagement.notice_days), history=history,
+        stands=standing_on(history, today()), ORDER_WORDS=ORDER_WORDS, rates=_rates(engagement),
     )  # fmt: skip
+
+
+def _rates(engagement: Engagement) -> Sequence[DayRate]:
+    """What a day cost and costs, where work is paid by the day."""
+    if not engagement.terms or engagement.terms.price_kind is not PriceKind.DAY_RATE:
+        return []
+    return rates_of([engagement.id]).get(engagement.id, [])
 
 
 @pages.get("/registers")
 def registers(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
-    starts = {area.slug for area in TWELVE if registers_with_usual(area)}
-    return tab(
-        engagement, "registers", counts=counts_of(engagement.client_id), areas=TWELVE, starts=starts,
-        press=lambda: Form(None, data={"version": engagement.client.version}),
-    )  # fmt: skip
+    return tab(engagement, "registers", **lists_of(engagement.client))
 
 
 @pages.get("/history")
@@ -254,7 +248,7 @@ def activation(engagement_id: int) -> ResponseReturnValue:
 
     def deed(press: Press) -> None:
         objectives, pairs = ask.objectives_and_pairs(engagement.client_id)
-        do.activate_engagement(
+        life.activate_engagement(
             engagement, viewer=g.viewer, press=press, objectives=objectives, pairs=pairs, **form.fields()
         )
         flash(f"{engagement.code} is active. The client sees it now.", "g")
@@ -289,7 +283,7 @@ def closure(engagement_id: int) -> ResponseReturnValue:
     def deed(press: Press) -> None:
         live = [code for code, _ in ask.live_deliverables(engagement_id)]
         is_locked = ask.is_locked(conditions.last_month(engagement))
-        do.close_engagement(engagement, viewer=g.viewer, press=press, live=live, is_locked=is_locked)
+        life.close_engagement(engagement, viewer=g.viewer, press=press, live=live, is_locked=is_locked)
         flash(f"{engagement.code} is closed. Its team reads it for thirty days more.", "g")
 
     return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))

@@ -14,26 +14,20 @@ from crm.clients.models import Client
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.lists import Filter, Listing, all_rows, csv_of, page_of
+from crm.core.ring import dial
 from crm.core.viewer import Role
 from crm.core.web import page_or_part
 from crm.core.words import amount, iso, worded
-from crm.desk.engagement import used_this_month
 from crm.desk.queries import Owed, owed_by
-from crm.engagements.models import (
-    LIVE,
-    MODEL_WORDS,
-    Assignment,
-    AssignmentRole,
-    Engagement,
-    EngagementState,
-    PriceKind,
-    Status,
-    Terms,
-)
+from crm.engagements.models import Engagement, Terms
+from crm.engagements.people import Assignment, AssignmentRole, Status
 from crm.engagements.queries import dials_of_engagements
-from crm.evidence.queries import apart, in_words
+from crm.engagements.states import LIVE, MODEL_WORDS, EngagementState, PriceKind
+from crm.evidence.queries import in_words
 from crm.figures import cards
+from crm.health.queries import healths
 from crm.people.models import Person
+from crm.retainers.queries import Balance, balances, books_and_minutes
 
 pages = Pages("engagements", __name__, roles=DESK, url_prefix="/engagements")
 CURRENT = (EngagementState.DRAFT, *LIVE)
@@ -125,10 +119,13 @@ def rows() -> Select[Engagement]:
 @pages.get("")
 def index() -> ResponseReturnValue:
     page = page_of(rows(), listing())
-    ids = [one.id for one in page.rows]
+    ids, on = [one.id for one in page.rows], today()
+    books = books_and_minutes(ids, on)
+    judged = healths(on, ids, books=books)
     return page_or_part(
-        "engagements/index.html", "engagements/_list.html", page=page, dials=dials_of_engagements(ids), owed=owed_by(ids),
-        apart={key: in_words(one, today()) for key, one in apart(ids).items()}, none=Owed(), used=used_this_month(page.rows), sums=what_runs(), MODEL_WORDS=MODEL_WORDS, today=today(),
+        "engagements/index.html", "engagements/_list.html", page=page, owed=owed_by(ids), none=Owed(), used=balances(*books, on), unused=Balance(0),
+        sums=what_runs(), MODEL_WORDS=MODEL_WORDS, today=on, judged=judged, dials={key: dial(one.areas) for key, one in judged.items()},
+        apart={key: in_words(one.apart, on) for key, one in judged.items() if one.apart},
         export=f"{url_for('.export')}?{page.address().partition('?')[2]}",
     )  # fmt: skip
 

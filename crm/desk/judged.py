@@ -14,7 +14,7 @@ from crm.areas.catalogue import registers_of
 from crm.core.db import db
 from crm.core.twelve import Area
 from crm.core.words import half_up
-from crm.engagements.models import AreaScope, Rag
+from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.common import COMMON
 from crm.evidence.judging import AREAS, judge
 from crm.evidence.verdicts import Finding, Judgement

@@ -3,24 +3,24 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import inspect
 
-from crm.core.calendar import month_end, month_of
+from crm.core.calendar import month_of
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.forms import Form
-from crm.core.inputs import MINUTES_A_DAY
 from crm.core.web import answer
-from crm.deliverables.models import Deliverable
-from crm.figures import minutes_used
-from crm.timelog.forms import USUAL, LogForm
+from crm.desk.timers import Clock, clock
+from crm.retainers.queries import Balance, balances_of
+from crm.timelog.forms import USUAL, LogForm, TypedForm
 from crm.timelog.models import A_LONG_DAY, TimeEntry
 from crm.timelog.operations import log_time
 from crm.timelog.pages import BACK, stint_of
-from crm.timelog.queries import RECENT, Work, day_before, open_deliverables, own_entry, work_of
+from crm.timelog.queries import RECENT, Owed, Work, entry_in_its_day, work_of
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,19 @@ class Said:
 
     entry: TimeEntry
     name: str
-    used: Mapping[int, int] | None  # minutes of this month by engagement, where days are left of one
+    balances: Mapping[int, Balance] | None  # of this month by engagement, where days are left of one
     day_minutes: int
     again: Form
+    more: int = 0  # entries of the same line
 
     @property
     def left(self) -> Decimal | None:
-        """Days of this month's grant that are not used; none without a retainer, or in another month."""
-        if self.used is None or self.grant is None:
-            return None
-        return self.grant - Decimal(self.used.get(self.entry.engagement_id or 0, 0)) / MINUTES_A_DAY
+        """Days of this month that are not used, those that rolled in too (F5); none without a retainer."""
+        return None if self.balance is None else self.balance.left
 
     @property
-    def grant(self) -> Decimal | None:
-        return self.entry.engagement.days_a_month if self.entry.engagement else None
+    def balance(self) -> Balance | None:
+        return None if self.balances is None else self.balances.get(self.entry.engagement_id or 0)
 
     @property
     def is_long(self) -> bool:
@@ -55,9 +54,18 @@ class Line:
 
     form: LogForm
     works: Sequence[Work]
-    deliverables: Sequence[Deliverable]
     said: Said | None
     back: str
+    timer: Clock | None = None  # where one wants one
+
+    @cached_property
+    def typed(self) -> TypedForm:
+        """The same in one line of text."""
+        return TypedForm(formdata=None)
+
+    @property
+    def deliverables(self) -> Sequence[Owed]:
+        return [one for work in self.works for one in work.owed]
 
     @property
     def recent(self) -> Sequence[Work]:
@@ -84,10 +92,7 @@ class Line:
 def line(form: LogForm | None, works: Sequence[Work] | None, *, back: str) -> Line:
     """The line with what it offers; `form` and `works` are there already where something was posted."""
     works = work_of(g.viewer.person_id, today()) if works is None else works
-    form = form or _blank(works)
-    engagements = [work.engagement_id for work in works]
-    open_ones = db.session.scalars(open_deliverables(engagements)).unique().all() if engagements else []
-    return Line(form, works, open_ones, _said(works), back)
+    return Line(form or _blank(works), works, _said(works), back, clock())
 
 
 def _blank(works: Sequence[Work]) -> LogForm:
@@ -116,13 +121,15 @@ def _said(works: Sequence[Work]) -> Said | None:
     asked = request.args.get("logged", request.args.get("deleted", ""))
     if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
         return None
-    entry = db.session.scalars(own_entry(int(asked), g.viewer.person_id)).unique().one_or_none()
-    if entry is None:
+    found = db.session.execute(entry_in_its_day(int(asked), g.viewer.person_id)).unique().one_or_none()
+    if found is None:
         return None
-    again = Form(formdata=None, version=str(entry.version))
+    entry, minutes = found
+    again, more = Form(formdata=None, version=str(entry.version)), request.args.get("more", "")
     return Said(
-        entry, name_of(entry, works), _used(entry, works), day_before(entry.person_id, entry.worked_on).minutes, again
-    )
+        entry, name_of(entry, works), _balances(entry, works), int(minutes), again,
+        int(more) if more.isascii() and more.isdigit() and len(more) < 3 else 0,
+    )  # fmt: skip
 
 
 def name_of(entry: TimeEntry, works: Sequence[Work]) -> str:
@@ -133,9 +140,9 @@ def name_of(entry: TimeEntry, works: Sequence[Work]) -> str:
     return known or (entry.engagement.client.name if entry.engagement else "An engagement you left")
 
 
-def _used(entry: TimeEntry, works: Sequence[Work]) -> dict[int, int] | None:
+def _balances(entry: TimeEntry, works: Sequence[Work]) -> Mapping[int, Balance] | None:
     """Of whoever has a retainer, and of what else one works on: the page asks for that once."""
-    engagement, month = entry.engagement, month_of(today())
-    if engagement is None or engagement.days_a_month is None or month_of(entry.worked_on) != month:
+    engagement, on = entry.engagement, today()
+    if engagement is None or engagement.days_a_month is None or month_of(entry.worked_on) != month_of(on):
         return None
-    return minutes_used({engagement.id, *(work.engagement_id for work in works)}, month, month_end(month))
+    return balances_of({engagement.id, *(work.engagement_id for work in works)}, on)

@@ -118,6 +118,7 @@ def person_page(person_id: int, form: Form | None = None) -> str:
         reasons={one.leave_id: one for one in db.session.scalars(queries.reasons_of(person.id))} if knows else {},
         kinds=dict(LEAVE_KINDS), state=people_queries.state_of(row) if row else "", states=dict(people_queries.STATES),
         holidays=sorted((day, name) for day, name in row.member.capacity.holidays.items() if day >= on)[:HOLIDAYS] if row else [],
+        stands_for=db.session.get(Person, person.stands_for_id) if person.stands_for_id else None,
         pattern=pattern_on(person, on), region_name=region_name, partner=in_full(), press=Form(version=str(person.version)),
         history=_history(person, leaves) if in_full() else [], trouble=form.trouble if form else "",
     )  # fmt: skip

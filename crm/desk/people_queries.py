@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crm.core.lists import Filter, Listing
-from crm.engagements.models import Assignment, Engagement, EngagementState, Status
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment, Status
+from crm.engagements.states import EngagementState
 from crm.people.forms import KINDS
 from crm.people.models import Person
 from crm.workload.formulas import Band

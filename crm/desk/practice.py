@@ -1,9 +1,9 @@
 """The practice: what a partner must know on Monday morning. Answers first, in one look."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import render_template
@@ -14,13 +14,16 @@ from crm.core import words
 from crm.core.calendar import DAY, monday_of, month_after
 from crm.core.clock import today
 from crm.core.db import db
-from crm.core.ring import Dial
-from crm.core.twelve import OF
-from crm.deliverables.states import State
+from crm.core.ring import Dial, dial
+from crm.core.twelve import OF, Scope
 from crm.desk import practice_queries as queries
-from crm.engagements.models import EngagementState, Rag
-from crm.engagements.queries import dials_of_engagements
-from crm.evidence.queries import apart, in_words
+from crm.engagements.scopes import Rag
+from crm.engagements.states import EngagementState
+from crm.evidence.queries import in_words
+from crm.figures import standings
+from crm.health.formulas import Health
+from crm.health.queries import Due, Judged, healths
+from crm.health.reasons import reasons
 from crm.workload import heat
 from crm.workload.formulas import WEEKS_AHEAD
 from crm.workload.plan import Row, rows_of, weeks_from
@@ -35,45 +38,51 @@ PEOPLE, ENGAGEMENTS, LINES = 12, 12, 8  # of one look; the rest is a link away
 class Reason:
     """Why an engagement needs a look, and where it is seen."""
 
-    kind: str  # red, evidence, lead, late, waiting or review: the gravest first
+    kind: str  # forced, red, evidence, late, health, waiting or review: the gravest first
     text: str
     href: str
 
 
-RANK = ("red", "evidence", "lead", "late", "waiting", "review")
-TAGS = {
-    "red": "Red",
-    "evidence": "Evidence says red",
-    "lead": "No lead",
-    "late": "Late",
-    "waiting": "No answer",
-    "review": "Review due",
-}
+RANK = ("forced", "red", "evidence", "late", "health", "waiting", "review")
+ORDER = (Rag.RED, Rag.AMBER, Rag.GREEN)
 
 
 @dataclass(frozen=True)
 class Trouble:
     """An engagement that needs a look."""
 
-    engagement: Any
-    reasons: tuple[Reason, ...]
+    judged: Judged
+    on: date
+
+    @cached_property
+    def reasons(self) -> Sequence[Reason]:
+        """Read of the few that are shown, and of those whose health alone says nothing."""
+        return _reasons(self.judged, self.on)
+
+    @property
+    def engagement(self) -> Any:
+        return self.judged.engagement
 
     @property
     def code(self) -> str:
         return f"ENG-{self.engagement.number:03}"
 
     @property
-    def worst(self) -> str:
-        return self.reasons[0].kind
+    def health(self) -> Health:
+        return self.judged.health
+
+    @property
+    def dial(self) -> Dial:
+        return dial(self.judged.areas)
 
     @property
     def tag(self) -> str:
-        counted = [
-            f"{number} {TAGS[kind].lower()}"
-            for kind in ("red", "late")
-            if (number := sum(one.kind == kind for one in self.reasons))
-        ]
-        return ", ".join(counted if self.worst in {"red", "late"} else [TAGS[self.worst], *counted])
+        numbers = {
+            "red": sum(one.scope is not Scope.OUT and one.confirmed is Rag.RED for one in self.judged.areas),
+            "late": len(self.judged.late),
+        }
+        said = {"red": words.plural(numbers["red"], "red area"), "late": f"{numbers['late']} late"}
+        return ", ".join(said[kind] for kind, number in numbers.items() if number)
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,6 @@ class Practice:
     rows: Sequence[Row]
     weeks: Sequence[date]
     troubles: Sequence[Trouble]
-    dials: dict[int, Dial]
     coming: Sequence[Coming]
     outside: Sequence[Any]
     live: int
@@ -109,22 +117,20 @@ class Practice:
         return f"{heat.answer_of(self.rows)} {self._of_engagements()}"
 
     def _of_engagements(self) -> str:
-        red = sum(one.worst == "red" for one in self.troubles)
-        late = sum(any(reason.kind == "late" for reason in one.reasons) for one in self.troubles)
+        """Red and amber are the health of our work (F10), not the colours of the client's areas."""
         if not self.live:
             return "No engagement is running."
-        all_of_them = f"{words.in_words(self.live).lower()} engagement{'' if self.live == 1 else 's'}"
-        if not red and not late:
-            return f"None of {all_of_them} is red or late."
-        told = []
-        if red:
-            told.append(f"{words.in_words(red)} of {all_of_them} {'is' if red == 1 else 'are'} red")
-        if late:
-            number = words.in_words(late) if not red else words.in_words(late).lower()
-            told.append(
-                f"{number}{'' if red else f' of {all_of_them}'} {'has' if late == 1 else 'have'} late deliverables"
-            )
-        return f"{', '.join(told)}."
+        every = f"{words.in_words(self.live).lower()} engagement{'' if self.live == 1 else 's'}"
+        red, amber = (sum(one.health.verdict is colour for one in self.troubles) for colour in (Rag.RED, Rag.AMBER))
+        late = sum(bool(one.judged.late) for one in self.troubles)
+        counted = [(red, "is red", "are red"), (amber, "is amber", "are amber")]
+        counted.append((late, "has late deliverables", "have late deliverables"))
+        told = [(number, one if number == 1 else many) for number, one, many in counted if number]
+        if not told:
+            return f"None of {every} is red, amber or late."
+        (first, does), *others = told
+        rest = [f"{words.in_words(number).lower()} {says}" for number, says in others]
+        return f"{', '.join([f'{words.in_words(first)} of {every} {does}', *rest])}."
 
 
 def practice() -> Practice:
@@ -132,13 +138,11 @@ def practice() -> Practice:
     day = today()
     weeks = weeks_from(monday_of(day), WEEKS_AHEAD)
     rows = rows_of(load_team(weeks[0], weeks[-1] + 6 * DAY), weeks)
-    engagements = {row.id: row for row in db.session.execute(queries.portfolio(day))}
-    troubles = _troubles(engagements, day)
+    engagements = standings(day)
     return Practice(
         rows=rows,
         weeks=weeks,
-        troubles=troubles,
-        dials=dials_of_engagements([one.engagement.id for one in troubles[:ENGAGEMENTS]]),
+        troubles=_troubles(healths(day, known=engagements).values(), day),
         coming=_coming(engagements.values(), day),
         outside=db.session.execute(queries.logged_outside(month_after(day, -1))).all(),
         live=sum(row.state is not EngagementState.DRAFT for row in engagements.values()),
@@ -146,44 +150,59 @@ def practice() -> Practice:
     )
 
 
-def _troubles(engagements: dict[int, Any], day: date) -> list[Trouble]:
-    found: dict[int, list[Reason]] = defaultdict(list)
-    for row in engagements.values():
-        if row.lead is None and row.state in queries.RUNNING and row.starts <= day <= row.ends:
-            found[row.id].append(Reason("lead", "Nobody leads it today", f"/engagements/{row.id}"))
-    reviews: dict[int, list[Any]] = defaultdict(list)
-    for row in db.session.execute(queries.areas_in_trouble(day)):
-        if row.confirmed is Rag.RED:
-            found[row.engagement_id].append(_red(row))
-        if row.review_due and row.review_due < day and engagements[row.engagement_id].state in queries.RUNNING:
-            reviews[row.engagement_id].append(row)
-    for engagement_id, apart_ones in apart().items():
-        if engagement_id in engagements and any(one.is_worse and one.suggested is Rag.RED for one in apart_ones):
-            text = in_words((one for one in apart_ones if one.is_worse), day)
-            found[engagement_id].append(Reason("evidence", text, f"/engagements/{engagement_id}"))
-    for row in db.session.execute(queries.deliverables_in_trouble(day)):
-        found[row.engagement_id].append(_late(row, day))
-    for engagement_id, rows in reviews.items():
-        found[engagement_id].append(_review(engagement_id, rows, day))
-    troubles = [
-        Trouble(engagements[one], tuple(sorted(reasons, key=lambda reason: RANK.index(reason.kind))))
-        for one, reasons in found.items()
-    ]
-    return sorted(troubles, key=lambda one: (RANK.index(one.worst), -len(one.reasons), one.engagement.client))
+def _troubles(every: Iterable[Judged], day: date) -> list[Trouble]:
+    """Whose health is not green, and who needs a look for another reason: the worst health first."""
+    found = [Trouble(one, day) for one in every]
+    return sorted(
+        (
+            one
+            for one in found
+            if one.health.verdict is not Rag.GREEN or any(why.kind != "health" for why in one.reasons)
+        ),
+        key=lambda one: (
+            ORDER.index(one.health.verdict),
+            one.health.score,
+            one.engagement.client,
+            one.engagement.number,
+        ),
+    )
 
 
-def _red(row: Any) -> Reason:
+def _reasons(judged: Judged, day: date) -> list[Reason]:
+    """The gravest first; one for each place where something is to be done."""
+    found = [Reason("forced" if one.forces else "health", one.text, one.href) for one in reasons(judged)]
+    row, overdue = judged.engagement, []
+    for area in (one for one in judged.areas if one.scope is not Scope.OUT):
+        if area.confirmed is Rag.RED:
+            found.append(_red(row.id, area))
+        if judged.runs and area.review_due and area.review_due < day:
+            overdue.append(area)
+    if any(one.is_worse and one.suggested is Rag.RED for one in judged.apart):
+        text = in_words((one for one in judged.apart if one.is_worse), day)
+        found.append(Reason("evidence", text, f"/engagements/{row.id}"))
+    found += [_late(one, day) for one in judged.late] + [_waiting(one, day) for one in judged.unanswered]
+    if overdue and all(one.is_fresh for one in judged.work.areas):
+        found.append(_review(row.id, overdue, day))
+    gravest: dict[str, Reason] = {}
+    for one in sorted(found, key=lambda one: RANK.index(one.kind)):
+        gravest.setdefault(one.href, one)
+    return list(gravest.values())
+
+
+def _red(engagement_id: int, row: Any) -> Reason:
     area = OF[row.area]
     asks = f": {row.ask}" if row.ask else ""
     by = f", by {words.day_month(row.ask_by)}" if row.ask_by else ""
-    return Reason("red", f"{area.short} is red{asks}{by}", f"/engagements/{row.engagement_id}/areas/{area.slug}")
+    return Reason("red", f"{area.short} is red{asks}{by}", f"/engagements/{engagement_id}/areas/{area.slug}")
 
 
-def _late(row: Any, day: date) -> Reason:
-    name, href = f"DEL-{row.number:03} {row.title}", f"/deliverables/{row.id}"
-    if row.state is State.SUBMITTED:
-        return Reason("waiting", f"{name}: the client’s answer is {words.distance(row.answer_by, day)}", href)
-    return Reason("late", f"{name}: {words.distance(row.baseline_due, day)}", href)
+def _late(one: Due, day: date) -> Reason:
+    return Reason("late", f"{one.code} {one.title}: {words.distance(one.baseline_due, day)}", f"/deliverables/{one.id}")
+
+
+def _waiting(one: Due, day: date) -> Reason:
+    text = f"{one.code} {one.title}: the client’s answer is {words.distance(one.answer_by, day)}"
+    return Reason("waiting", text, f"/deliverables/{one.id}")
 
 
 def _review(engagement_id: int, rows: Sequence[Any], day: date) -> Reason:

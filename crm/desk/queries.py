@@ -14,10 +14,13 @@ from crm.clients.models import Client, Contact
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.twelve import Area
-from crm.deliverables.models import Contribution, Deliverable
+from crm.deliverables.agreed import Contribution
+from crm.deliverables.models import Deliverable
 from crm.deliverables.states import LIVE, OURS_TO_DO, State
 from crm.deliverables.versions import DeliverableVersion
-from crm.engagements.models import AreaScope, Assignment, ClosingStep, Engagement
+from crm.engagements.models import ClosingStep, Engagement
+from crm.engagements.people import Assignment
+from crm.engagements.scopes import AreaScope
 from crm.people.models import Period, PeriodState, Person
 from crm.timelog.models import TimeEntry, TimeKind
 
@@ -180,6 +183,7 @@ def time_spent(engagement_id: int, since: date) -> list[Spent]:
 
 
 def latest_entries(engagement_id: int, newest: int = 10) -> Select[TimeEntry]:
+    """The newest entries of an engagement that are not deleted."""
     found = select(TimeEntry).where(TimeEntry.engagement_id == engagement_id, TimeEntry.voided_at.is_(None))
     return (
         found.options(joinedload(TimeEntry.person))

@@ -21,7 +21,8 @@ from crm.core.words import amount, in_words, listed, plural, short_day
 from crm.desk import judged
 from crm.desk.since import since
 from crm.engagements.desk import again, the_engagement
-from crm.engagements.models import AreaScope, Engagement, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import AreaScope, Rag
 from crm.kpis.operations import note_areas
 from crm.maturity.queries import latest_levels
 from crm.reviews import operations as do

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import g, render_template, url_for
+from flask import Response, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access.pages import DESK, Pages
@@ -18,9 +18,11 @@ from crm.core.clock import today
 from crm.core.db import db
 from crm.core.errors import NotPermitted
 from crm.core.forms import Form
-from crm.core.lists import page_of
+from crm.core.lists import all_rows, csv_of, page_of
+from crm.core.ownership import Visibility
 from crm.core.twelve import OF
 from crm.core.web import answer
+from crm.core.words import iso, worded
 from crm.desk.clients import tabs_of, the_client
 from crm.engagements.queries import assignable, contacts_of
 from crm.registers.models import RegisterEntry
@@ -48,6 +50,7 @@ def page_of_risks(client: Client, form: NoteForm) -> str:
         cells=ask.cells_of(client.id), weight_of=weight_of, address_of=address_of, form=form,
         questions=db.session.scalars(ask.needed_decisions(client.id)).unique().all(),
         actions=db.session.scalars(ask.open_actions(client.id)).unique().all(), OF=OF,
+        export=listed.exported_by(".export", client_id=client.id),
     )  # fmt: skip
 
 
@@ -65,6 +68,23 @@ def _note_form(client: Client) -> NoteForm:
 def show(client_id: int) -> ResponseReturnValue:
     client = the_client(client_id)
     return page_of_risks(client, _note_form(client))
+
+
+HEADS = (
+    "Risk or issue", "Type", "Area", "Likely", "Bad", "Score", "What is done about it", "Owner", "Look again", "Status",
+    "Shared with the client",
+)  # fmt: skip
+
+
+@pages.get("/list.csv")
+def export(client_id: int) -> Response:
+    client = the_client(client_id)
+    rows = (
+        (one.title, worded(one.type), OF[one.area].short, one.likelihood, one.impact, one.score, one.response, one.owner,
+         iso(one.next_review), worded(one.status), "yes" if one.visibility is Visibility.CLIENT else "no")
+        for one in all_rows(ask.items_of(client.id), ask.items_listing())
+    )  # fmt: skip
+    return csv_of(HEADS, rows, f"risks-{client.code.lower()}")
 
 
 @pages.post("/actions")

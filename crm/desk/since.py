@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, false, func, select
 from crm.areas.catalogue import registers_of
 from crm.core.db import db
 from crm.core.ownership import Visibility
-from crm.engagements.models import AreaScope, Rag
+from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.judging import AREAS
 from crm.registers.models import RegisterEntry
 from crm.reviews.frozen import Evidence, FrozenFinding, Told

@@ -3,35 +3,43 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from crm.access.pages import DESK, Pages
-from crm.areas.across.queries import Late, late_for
+from crm.areas.stakeholders.models import Commitment
 from crm.clients.followups import finish_follow_up, move_follow_up, own_follow_ups, reopen_follow_up
 from crm.clients.forms import MoveForm
 from crm.clients.models import FollowUp
-from crm.core.calendar import month_end, month_of
 from crm.core.clock import today
 from crm.core.db import db
-from crm.core.forms import Form
-from crm.core.inputs import MINUTES_A_DAY
+from crm.core.forms import Form, Press
 from crm.core.ring import Dial, dial
+from crm.core.twelve import Area
 from crm.core.web import answer
 from crm.core.words import in_words, listed, plural
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
+from crm.desk.clients import the_client
+from crm.desk.due import Due as Dated
+from crm.desk.due import Kind, due_for
+from crm.desk.lines import HINTS, Box, kept, ourselves, parties, show_reading
 from crm.desk.log import Line, line, logged
 from crm.desk.queries import own_deliverables, scopes_of, with_the_client
 from crm.desk.week import Week, week_of
-from crm.engagements.models import AreaScope
 from crm.engagements.queries import standing
-from crm.figures import minutes_used
+from crm.engagements.scopes import AreaScope
+from crm.meetings.forms import LineForm
+from crm.meetings.operations import Source, keep_line
+from crm.meetings.reading import LineKind, Said, read_line
+from crm.registers.models import RegisterEntry
+from crm.retainers.queries import Balance, balances_of
 from crm.timelog.forms import LogForm
-from crm.timelog.queries import Work
+from crm.timelog.queries import Work, work_of
+from crm.workload.missing import days_without_time
 
 pages = Pages("today", __name__, roles=DESK, url_prefix="/today")
 AHEAD, REVIEWS_AHEAD, RUNS_OUT = timedelta(days=14), timedelta(days=3), timedelta(days=14)
@@ -43,13 +51,9 @@ class Card:
 
     work: Work
     dial: Dial
-    used: Decimal
+    balance: Balance
     next_day: date
     next_what: str
-
-    @property
-    def left(self) -> Decimal | None:
-        return None if self.work.days_a_month is None else self.work.days_a_month - self.used
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,14 @@ class Desk:
     waiting: Sequence[Any]
     reviews: Sequence[Due]
     running_out: Sequence[Due]
-    late_things: Sequence[Late]
+    dated: Sequence[Dated]
+    promise: Box
     follow_ups: Sequence[FollowUp]
     finished: FollowUp | None
     week: Week
     cards: Sequence[Card]
     today: date
+    missing: Sequence[date]
 
     def press_of(self, follow_up: FollowUp) -> Form:
         return Form(formdata=None, version=str(follow_up.version))
@@ -101,12 +107,10 @@ class Desk:
                 (self.late, "deliverable is late", "deliverables are late"),
                 (reviews, "area wants a review", "areas want a review"),
                 (asked, "text waits for your review", "texts wait for your review"),
-                (sum(one.what == "actions" for one in self.late_things), "action is overdue", "actions are overdue"),
-                (
-                    sum(one.what == "decisions" for one in self.late_things),
-                    "question is past its day",
-                    "questions are past their day",
-                ),
+                (self._late(Kind.ACTION), "action is overdue", "actions are overdue"),
+                (self._late(Kind.PROMISE), "promise is overdue", "promises are overdue"),
+                (self._late(Kind.DECISION), "question is past its day", "questions are past their day"),
+                (self._late(Kind.RISK), "risk wants to be looked at again", "risks want to be looked at again"),
                 (overdue, "follow-up is overdue", "follow-ups are overdue"),
                 (waits, "client is past the answer date", "clients are past the answer date"),
             )
@@ -116,6 +120,9 @@ class Desk:
             sentence = listed(told)
             return f"{sentence[0].upper()}{sentence[1:]}."
         return self._nothing()
+
+    def _late(self, kind: Kind) -> int:
+        return sum(one.kind is kind and one.is_late(self.today) for one in self.dated)
 
     def _nothing(self) -> str:
         """Nothing is late: what comes next."""
@@ -140,12 +147,14 @@ def desk(form: LogForm | None, works: Sequence[Work] | None) -> Desk:
         db.session.execute(with_the_client(ids)).all() if ids else [],
         _due(mine, day),
         _running_out(mine, day),
-        late_for(me, day),
+        due_for(me, day),
+        promise_box(),
         db.session.scalars(own_follow_ups(me, day + AHEAD)).unique().all(),
         _finished(me),
         week_of(me, day, log.works),
         _cards(log, scopes, day) if ids else [],
         day,
+        [] if log.said else days_without_time(me),  # the page that answers a log says that, and asks no more
     )
 
 
@@ -174,9 +183,9 @@ def _running_out(mine: Sequence[Due], day: date) -> list[Due]:
 
 
 def _cards(log: Line, scopes: Sequence[AreaScope], day: date) -> list[Card]:
-    used = log.said.used if log.said else None
-    if used is None:
-        used = minutes_used([work.engagement_id for work in log.works], month_of(day), month_end(day))
+    balances = log.said.balances if log.said else None
+    if balances is None:
+        balances = balances_of([work.engagement_id for work in log.works], day)
     found = []
     for work in log.works:
         own = [scope for scope in scopes if scope.engagement_id == work.engagement_id]
@@ -184,8 +193,8 @@ def _cards(log: Line, scopes: Sequence[AreaScope], day: date) -> list[Card]:
         dates += [(one.review_due, f"review {one.area}") for one in own if one.is_in and one.review_due]
         dates.append((work.ends, "the engagement ends"))
         next_day, what = min((one for one in dates if one[0] >= day), default=(work.ends, "the engagement ends"))
-        minutes = Decimal(used.get(work.engagement_id, 0))
-        found.append(Card(work, dial(standing(own, day)), minutes / MINUTES_A_DAY, next_day, what))
+        balance = balances.get(work.engagement_id, Balance(0))
+        found.append(Card(work, dial(standing(own, day)), balance, next_day, what))
     return found
 
 
@@ -246,3 +255,53 @@ def reopen(follow_up_id: int) -> ResponseReturnValue:
         lambda form: page(trouble=form.trouble),
         leads_to=url_for("today.show", _anchor="follow-ups"),
     )
+
+
+# A promise made in a corridor, in one line
+
+
+def promise_box(form: LineForm | None = None) -> Box:
+    """The box for a promise to anybody of the clients that one serves."""
+    return Box(
+        url_for("today.promise"), url_for("today.reading"), form or LineForm(formdata=None), LineKind.PROMISE, HINTS[LineKind.PROMISE],
+        added=_promised(),
+    )  # fmt: skip
+
+
+def _promised() -> RegisterEntry | None:
+    asked = request.args.get("promised", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+        return None
+    return db.session.scalars(select(Commitment).where(Commitment.id == int(asked))).unique().one_or_none()
+
+
+def _read(text: str) -> Said:
+    """Whom it was promised to says which client."""
+    served = {work.client_id: work.client for work in work_of(g.viewer.person_id, today())}
+    said = read_line(
+        text, parties(served, names=served), today(), usual=LineKind.PROMISE, writer=ourselves(), area=Area.STK
+    )
+    if said.kind is not LineKind.PROMISE:
+        raise ValueError(
+            "Here a promise is written down: what, to whom and by when, like Wireless at the saw by Friday @gwen"
+        )
+    return said
+
+
+@pages.get("/promises/reading")
+def reading() -> ResponseReturnValue:
+    return show_reading(request.args.get("line", ""), _read)
+
+
+@pages.post("/promises")
+def promise() -> ResponseReturnValue:
+    def deed(said: Said, press: Press) -> RegisterEntry:
+        client = the_client(said.who.client_id if said.who and said.who.client_id else 0)
+        return keep_line(said, client, Source("client"), viewer=g.viewer, press=press)
+
+    def shown(form: LineForm, said: Said | None) -> str:
+        box = promise_box(form)
+        box.said = said
+        return render_template("meetings/line.html", client=None, lines=box, about="")
+
+    return kept(_read, deed, shown, leads_to=lambda row: url_for("today.show", promised=row.id, _anchor="lines"))

@@ -22,6 +22,7 @@ from crm.timelog.forms import LogForm
 from crm.timelog.models import TimeEntry, TimeKind
 from crm.timelog.queries import Work, own_entries
 from crm.workload.formulas import NONE, days_in, parts_of, placed
+from crm.workload.missing import days_without_time
 from crm.workload.queries import Member, load_team
 
 pages = Pages("week", __name__, roles=DESK)
@@ -129,7 +130,7 @@ def week_of(person_id: int, chosen: date, works: Sequence[Work], member: Member 
                 month_of(day) in months,
                 tuple(entry for entry in entries if entry.worked_on == day),
                 is_worked=bool(member and member.capacity.net(day, day)),
-                off=_why_off(member, day),
+                off=why_off(member, day),
             )
             for day in days
         ),
@@ -154,7 +155,7 @@ def planned_minutes(member: Member | None, first: date, last: date) -> dict[int,
     return {engagement_id: int(words.half_up(minutes, 0)) for engagement_id, minutes in found.items() if minutes}
 
 
-def _why_off(member: Member | None, day: date) -> str:
+def why_off(member: Member | None, day: date) -> str:
     if member is None:
         return ""
     return member.capacity.holidays.get(day, "Leave" if day in member.capacity.away else "")
@@ -200,7 +201,15 @@ def page(form: LogForm | None = None, works: Sequence[Work] | None = None) -> st
     chosen = chosen_day()
     me = load_team(monday_of(chosen), monday_of(chosen) + 6 * DAY, [g.viewer.person_id])
     week = week_of(g.viewer.person_id, chosen, log.works, me[0] if me else None)
-    return render_template("desk/week.html", week=week, log=log, form=log.form, today=today())
+    missing = [] if log.said else days_without_time(g.viewer.person_id)
+    return render_template(
+        "desk/week.html",
+        week=week,
+        log=log,
+        form=log.form,
+        today=today(),
+        missing=missing,
+    )
 
 
 @pages.post("/time")

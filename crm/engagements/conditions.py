@@ -11,14 +11,10 @@ from datetime import date
 from crm.core.errors import Refused
 from crm.core.twelve import Area, Scope
 from crm.core.words import listed, month
-from crm.engagements.models import (
-    MOST_SPONSORS,
-    AreaScope,
-    AssignmentRole,
-    Engagement,
-    EngagementModel,
-    Status,
-)
+from crm.engagements.models import Engagement
+from crm.engagements.people import MOST_SPONSORS, AssignmentRole, Status
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import EngagementModel
 
 Elsewhere = Mapping[Area, str]  # areas that another active engagement of the client leads, and its code
 

@@ -1,5 +1,6 @@
 """The forms of an engagement: begun, agreed, priced, staffed, paused, closed. Its tabs stand in crm/desk."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -16,8 +17,8 @@ from crm.core.errors import NotPermitted
 from crm.core.forms import Form, Press
 from crm.core.web import answer
 from crm.core.words import short_day
+from crm.engagements import life, queries, sponsors, team
 from crm.engagements import operations as do
-from crm.engagements import queries
 from crm.engagements.forms import (
     AgreementForm,
     ClosingForm,
@@ -30,12 +31,14 @@ from crm.engagements.forms import (
     PauseForm,
     ReasonForm,
     ResumeForm,
+    SigningForm,
     SponsorForm,
     TermsOfOneForm,
     a_year_from,
     named,
 )
-from crm.engagements.models import Assignment, ClosingStep, Engagement, Sponsorship
+from crm.engagements.models import ClosingStep, Engagement
+from crm.engagements.people import Assignment, Sponsorship
 from crm.people.models import Person
 
 pages = Pages("engagement_forms", __name__, roles=DESK, url_prefix="/engagements")
@@ -67,6 +70,18 @@ def shown(template: str, verb: str, subject: Any, engagement: Engagement, **more
     if not may(g.viewer, verb, subject):
         raise NotPermitted(verb)
     return render_template(f"engagements/{template}.html", engagement=engagement, **more)
+
+
+def filled(
+    template: str, verb: str, engagement: Engagement, form: Form, deed: Callable[[Press], Any], *, subject: Any = None,
+    **more: Any,
+) -> ResponseReturnValue:  # fmt: skip
+    """The page of one form, then its deed and back to the team."""
+
+    def page(form: Form) -> str:
+        return shown(template, verb, subject or engagement, engagement, form=form, **more)
+
+    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))
 
 
 # A new one
@@ -105,7 +120,7 @@ def _begin(client: Client, form: NewForm, press: Press, people: dict[int, Person
         price=form.price, sponsors=form.sponsors.data, team=form.team, said_yes=form.said_yes.data,
         follows_id=form.follows_id.data, scope_note=form.scope_note.data, authority_note=form.authority_note.data,
     )  # fmt: skip
-    _warn(do.not_offered((people[part.person_id], made.model) for part in form.team))
+    _warn(team.not_offered((people[part.person_id], made.model) for part in form.team))
     flash(f"{made.code} is a draft. Nothing is sent to the client, and nobody’s week is changed yet.", "g")
     return made
 
@@ -123,19 +138,12 @@ def edit(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
     form = AgreementForm(obj=engagement)
 
-    def page(form: Form) -> str:
-        return shown("edit", "engagement.revise", engagement, engagement, form=form)
-
-    if request.method == "GET":
-        return page(form)
-    return answer(
-        form,
-        lambda press: do.revise_engagement(
+    def deed(press: Press) -> Engagement:
+        return do.revise_engagement(
             engagement, viewer=g.viewer, press=press, changes=form.changes(engagement), **form.fields()
-        ),
-        page,
-        leads_to=page_of(engagement),
-    )
+        )
+
+    return filled("edit", "engagement.revise", engagement, form, deed)
 
 
 @pages.route("/<id:engagement_id>/terms", methods=["GET", "POST"])
@@ -143,20 +151,24 @@ def terms(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
     form = TermsOfOneForm(engagement)
 
-    def page(form: Form) -> str:
-        return shown("terms", "engagement.price", engagement, engagement, form=form)
-
-    if request.method == "GET":
-        return page(form)
-    return answer(
-        form,
-        lambda press: do.price_engagement(
+    def deed(press: Press) -> Engagement:
+        return do.price_engagement(
             engagement, viewer=g.viewer, press=press, changes=form.changes_of_terms(), starts=form.starts.data,
             ends=form.ends.data, signed_on=form.signed_on.data, notice_days=form.notice_days.data, price=form.price,
-        ),
-        page,
-        leads_to=page_of(engagement),
-    )  # fmt: skip
+        )  # fmt: skip
+
+    return filled("terms", "engagement.price", engagement, form, deed)
+
+
+@pages.route("/<id:engagement_id>/sign-off", methods=["GET", "POST"])
+def signing(engagement_id: int) -> ResponseReturnValue:
+    engagement = the_engagement(engagement_id)
+    form = SigningForm(obj=engagement)
+
+    def deed(press: Press) -> None:
+        do.agree_on_signing(engagement, viewer=g.viewer, press=press, changes=form.changes(engagement), **form.fields())
+
+    return filled("signing", "engagement.sign_off", engagement, form, deed)
 
 
 # The team
@@ -170,17 +182,14 @@ def add_part(engagement_id: int) -> ResponseReturnValue:
     form = NewPartForm(data=dates)
     form.person_id.of(named(people.values()))
 
-    def page(form: Form) -> str:
-        return shown("part", "assignment.add", engagement, engagement, form=form, assignment=None)
-
     def deed(press: Press) -> Assignment:
         answers = form.fields()
         person = people[answers.pop("person_id")]
-        made = do.add_assignment(engagement, person, viewer=g.viewer, press=press, **answers)
-        _warn(do.not_offered([(person, made.mode)]))
+        made = team.add_assignment(engagement, person, viewer=g.viewer, press=press, **answers)
+        _warn(team.not_offered([(person, made.mode)]))
         return made
 
-    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))
+    return filled("part", "assignment.add", engagement, form, deed, assignment=None)
 
 
 def the_part(engagement: Engagement, assignment_id: int) -> Assignment:
@@ -196,23 +205,20 @@ def edit_part(engagement_id: int, assignment_id: int) -> ResponseReturnValue:
     assignment = the_part(engagement, assignment_id)
     form = PartForm(obj=assignment)
 
-    def page(form: Form) -> str:
-        return shown("part", "assignment.revise", assignment, engagement, form=form, assignment=assignment)
-
     def deed(press: Press) -> Assignment:
         changes, person = form.changes(assignment), assignment.person
-        made = do.revise_assignment(assignment, viewer=g.viewer, press=press, changes=changes, **form.fields())
-        _warn(do.not_offered([(person, made.mode)]))
+        made = team.revise_assignment(assignment, viewer=g.viewer, press=press, changes=changes, **form.fields())
+        _warn(team.not_offered([(person, made.mode)]))
         return made
 
-    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))
+    return filled("part", "assignment.revise", engagement, form, deed, subject=assignment, assignment=assignment)
 
 
 @pages.post("/<id:engagement_id>/assignments/<id:assignment_id>/confirmation")
 def confirm_part(engagement_id: int, assignment_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
     press = Form().press(leads_to=page_of(engagement))
-    do.confirm_assignment(the_part(engagement, assignment_id), viewer=g.viewer, press=press)
+    team.confirm_assignment(the_part(engagement, assignment_id), viewer=g.viewer, press=press)
     return redirect(page_of(engagement), 303)
 
 
@@ -222,13 +228,10 @@ def end_part(engagement_id: int, assignment_id: int) -> ResponseReturnValue:
     assignment = the_part(engagement, assignment_id)
     form = LastDayForm(data={"ends": min(today(), assignment.ends), "version": assignment.version})
 
-    def page(form: Form) -> str:
-        return shown("part_end", "assignment.end", assignment, engagement, form=form, assignment=assignment)
-
     def deed(press: Press) -> None:
-        do.end_assignment(assignment, viewer=g.viewer, press=press, ends=form.ends.data)
+        team.end_assignment(assignment, viewer=g.viewer, press=press, ends=form.ends.data)
 
-    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))
+    return filled("part_end", "assignment.end", engagement, form, deed, subject=assignment, assignment=assignment)
 
 
 @pages.route("/<id:engagement_id>/sponsors/new", methods=["GET", "POST"])
@@ -238,13 +241,10 @@ def add_sponsor(engagement_id: int) -> ResponseReturnValue:
     form = SponsorForm()
     form.contact_id.of(named(deciders.values()))
 
-    def page(form: Form) -> str:
-        return shown("sponsor", "sponsorship.add", engagement, engagement, form=form)
-
     def deed(press: Press) -> Sponsorship:
-        return do.add_sponsor(engagement, deciders[form.contact_id.data], viewer=g.viewer, press=press)
+        return sponsors.add_sponsor(engagement, deciders[form.contact_id.data], viewer=g.viewer, press=press)
 
-    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))
+    return filled("sponsor", "sponsorship.add", engagement, form, deed)
 
 
 @pages.post("/<id:engagement_id>/sponsors/<id:sponsorship_id>/removal")
@@ -253,7 +253,7 @@ def remove_sponsor(engagement_id: int, sponsorship_id: int) -> ResponseReturnVal
     found = next((one for one in engagement.sponsors if one.id == sponsorship_id), None)
     if found is None:
         raise NotFound
-    do.remove_sponsor(found, viewer=g.viewer, press=Form().press(leads_to=page_of(engagement)))
+    sponsors.remove_sponsor(found, viewer=g.viewer, press=Form().press(leads_to=page_of(engagement)))
     return redirect(page_of(engagement), 303)
 
 
@@ -265,13 +265,10 @@ def cancel(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
     form = ReasonForm(data={"version": engagement.version})
 
-    def page(form: Form) -> str:
-        return shown("cancel", "engagement.cancel", engagement, engagement, form=form)
-
     def deed(press: Press) -> None:
-        do.cancel_engagement(engagement, viewer=g.viewer, press=press, reason=form.reason.data)
+        life.cancel_engagement(engagement, viewer=g.viewer, press=press, reason=form.reason.data)
 
-    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))
+    return filled("cancel", "engagement.cancel", engagement, form, deed)
 
 
 @pages.route("/<id:engagement_id>/pause", methods=["GET", "POST"])
@@ -279,14 +276,11 @@ def pause(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
     form = PauseForm(data={"version": engagement.version})
 
-    def page(form: Form) -> str:
-        return shown("pause", "engagement.pause", engagement, engagement, form=form)
-
     def deed(press: Press) -> None:
-        do.pause_engagement(engagement, viewer=g.viewer, press=press, **form.fields())
+        life.pause_engagement(engagement, viewer=g.viewer, press=press, **form.fields())
         flash(f"Paused until {short_day(form.until.data)}. Its clocks stand still.", "g")
 
-    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))
+    return filled("pause", "engagement.pause", engagement, form, deed)
 
 
 @pages.route("/<id:engagement_id>/resumption", methods=["GET", "POST"])
@@ -294,13 +288,10 @@ def resume(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
     form = ResumeForm.of(queries.running_team(engagement), version=engagement.version)
 
-    def page(form: Form) -> str:
-        return shown("resume", "engagement.resume", engagement, engagement, form=form)
-
     def deed(press: Press) -> None:
-        do.resume_engagement(engagement, viewer=g.viewer, press=press, planned=form.planned)
+        life.resume_engagement(engagement, viewer=g.viewer, press=press, planned=form.planned)
 
-    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))
+    return filled("resume", "engagement.resume", engagement, form, deed)
 
 
 @pages.route("/<id:engagement_id>/closing", methods=["GET", "POST"])
@@ -308,14 +299,11 @@ def begin_closing(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
     form = ClosingForm(obj=engagement)
 
-    def page(form: Form) -> str:
-        return shown("closing", "engagement.begin_closing", engagement, engagement, form=form)
-
     def deed(press: Press) -> None:
-        do.begin_closing(engagement, viewer=g.viewer, press=press, notice_given_on=form.notice_given_on.data)
+        life.begin_closing(engagement, viewer=g.viewer, press=press, notice_given_on=form.notice_given_on.data)
         flash("Closing. The handover checklist is open.", "g")
 
-    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))
+    return filled("closing", "engagement.begin_closing", engagement, form, deed)
 
 
 @pages.route("/<id:engagement_id>/handover", methods=["GET", "POST"])
@@ -323,13 +311,10 @@ def handover(engagement_id: int) -> ResponseReturnValue:
     engagement = the_engagement(engagement_id)
     form = HandoverForm(obj=engagement)
 
-    def page(form: Form) -> str:
-        return shown("handover", "engagement.revise", engagement, engagement, form=form)
-
     def deed(press: Press) -> None:
-        do.write_handover(engagement, viewer=g.viewer, press=press, handover_note=form.handover_note.data)
+        life.write_handover(engagement, viewer=g.viewer, press=press, handover_note=form.handover_note.data)
 
-    return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=page_of(engagement))
+    return filled("handover", "engagement.revise", engagement, form, deed)
 
 
 @pages.post("/<id:engagement_id>/closing/<id:step_id>")
@@ -340,5 +325,5 @@ def tick_step(engagement_id: int, step_id: int) -> ResponseReturnValue:
     if step is None or step.engagement_id != engagement.id:
         raise NotFound
     is_done = request.form.get("done") == "yes"
-    do.tick_step(step, viewer=g.viewer, press=Form().press(leads_to=page_of(engagement)), is_done=is_done)
+    life.tick_step(step, viewer=g.viewer, press=Form().press(leads_to=page_of(engagement)), is_done=is_done)
     return redirect(page_of(engagement), 303)

@@ -13,18 +13,10 @@ from crm.core.errors import Refused
 from crm.core.forms import Choice, Choices, Chosen, Day, Form, Line, Parsed, Prose, Sum, Tick, said
 from crm.core.twelve import OF, TWELVE, Area, Scope
 from crm.core.words import amount
-from crm.engagements.models import (
-    MODEL_WORDS,
-    MOST_SPONSORS,
-    AreaScope,
-    Assignment,
-    AssignmentRole,
-    BoardRole,
-    Engagement,
-    EngagementModel,
-    Overage,
-    PriceKind,
-)
+from crm.engagements.models import Engagement
+from crm.engagements.people import MOST_SPONSORS, Assignment, AssignmentRole
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import MODEL_WORDS, BoardRole, EngagementModel, Overage, PriceKind, Signers
 from crm.engagements.terms import Agreed, Part, Price, ScopeOf
 from crm.people.models import Person
 
@@ -232,6 +224,18 @@ class LastDayForm(Form):
 
 class SponsorForm(Form):
     contact_id = Choice("Sponsor", kind=int, ask="Choose a contact who decides")
+
+
+class SigningForm(Form):
+    """How texts are signed off, as it was agreed."""
+
+    signers = Choice(
+        "Where there are two sponsors",
+        [(Signers.ANY, "The yes of one is enough"), (Signers.ALL, "Both must say yes")],
+        kind=Signers,
+        ask="Choose one",
+    )
+    deemed = Tick("No answer within the review days counts as a yes")
 
 
 class ReasonForm(Form):

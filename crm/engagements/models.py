@@ -1,90 +1,30 @@
-"""Engagements: the spine that everything hangs from. Terms, team, sponsors and the twelve area scopes."""
+"""Engagements: the spine that everything hangs from. Their life cycle, what they cost, their pauses and their handover."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.clients.models import Client, Contact
-from crm.core.columns import Days, Level, LineType, Money
+from crm.clients.models import Client
+from crm.core.columns import Days, LineType, Money
 from crm.core.db import Model
 from crm.core.errors import Refused
-from crm.core.ownership import EngagementOwned, LeadsOnly, OfOneClient, SponsorsOnly, under, within
-from crm.core.twelve import CADENCE, OF, Area, Responsibility, Scope
-from crm.people.models import Person
+from crm.core.ownership import EngagementOwned, LeadsOnly, OfOneClient, SponsorsOnly, under
+from crm.core.twelve import OF, Area
+from crm.engagements.people import Assignment, AssignmentRole, Delegation, Sponsorship, Status
+from crm.engagements.scopes import AreaScope, default_scope
+from crm.engagements.states import LIVE, OVER, BoardRole, EngagementModel, EngagementState, Overage, PriceKind, Signers
 
 CLOSING_WITHIN = timedelta(days=60)  # of the end date, unless notice was given
 LONGEST_PAUSE = 62  # days a year: "at most 2 months"
 A_YEAR = timedelta(days=365)
-MOST_SPONSORS = 2
-
-
-class EngagementModel(StrEnum):
-    VIRTUAL = "virtual"
-    PART_TIME = "part_time"
-    NON_EXEC = "non_exec"
-    MENTORING = "mentoring"
-
-
-MODEL_WORDS = {
-    EngagementModel.VIRTUAL: "Virtual CIO",
-    EngagementModel.PART_TIME: "Part-time CIO",
-    EngagementModel.NON_EXEC: "Non-executive CIO",
-    EngagementModel.MENTORING: "Mentoring",
-}
-
-
-class BoardRole(StrEnum):
-    NONE = "none"
-    REPORTS_TO_BOARD = "reports_to_board"
-    ATTENDS_BOARD = "attends_board"
-    BOARD_MEMBER = "board_member"
-    COMMITTEE_MEMBER = "committee_member"
-
-
-class PriceKind(StrEnum):
-    RETAINER = "retainer"
-    FIXED_PRICE = "fixed_price"
-    DAY_RATE = "day_rate"
-
-
-class Overage(StrEnum):
-    """What happens to work beyond the available days."""
-
-    ASK = "ask"
-    BILL = "bill"
-    ABSORB = "absorb"
-
-
-class EngagementState(StrEnum):
-    DRAFT = "draft"
-    ACTIVE = "active"
-    PAUSED = "paused"
-    CLOSING = "closing"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-
-LIVE = (EngagementState.ACTIVE, EngagementState.PAUSED, EngagementState.CLOSING)
 
 
 def days_paused(pauses: Iterable[tuple[date, date]], begins: date, ends: date) -> int:
     """Days between two dates, both counted, that lie in one of the pauses, each by its first and last day."""
     spans = ((max(begins, first), min(ends, last)) for first, last in pauses)
     return sum(max(0, (last - first).days + 1) for first, last in spans)
-
-
-def default_scope(model: EngagementModel, area: Area) -> Scope:
-    """The scope of an area when an engagement begins."""
-    if model is EngagementModel.MENTORING:
-        return Scope.ADVISE if area in {Area.TAL, Area.STK} else Scope.OUT
-    return {
-        EngagementModel.VIRTUAL: Scope.ADVISE,
-        EngagementModel.PART_TIME: Scope.LEAD,
-        EngagementModel.NON_EXEC: Scope.OVERSEE,
-    }[model]
 
 
 class Engagement(OfOneClient, Model):
@@ -117,6 +57,8 @@ class Engagement(OfOneClient, Model):
     authority_note: Mapped[str] = mapped_column(LineType(500), default="")
     handover_note: Mapped[str] = mapped_column(LineType(2000), default="")
     follows_id: Mapped[int | None] = mapped_column(index=True)
+    signers: Mapped[Signers] = mapped_column(default=Signers.ANY)
+    deemed: Mapped[bool] = mapped_column(default=False)  # agreed: no answer in the review days is a yes
     version: Mapped[int] = mapped_column(default=1)
     client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
     follows: Mapped["Engagement | None"] = relationship(
@@ -124,6 +66,7 @@ class Engagement(OfOneClient, Model):
     )
     assignments: Mapped[list["Assignment"]] = relationship(order_by="Assignment.id", viewonly=True)
     sponsors: Mapped[list["Sponsorship"]] = relationship(order_by="Sponsorship.id", viewonly=True)
+    delegations: Mapped[list["Delegation"]] = relationship(order_by="Delegation.id", viewonly=True)
     scopes: Mapped[list["AreaScope"]] = relationship(order_by="AreaScope.number", viewonly=True)
     pauses: Mapped[list["Pause"]] = relationship(order_by="Pause.begins", viewonly=True)
     terms: Mapped["Terms | None"] = relationship(viewonly=True)
@@ -154,6 +97,16 @@ class Engagement(OfOneClient, Model):
     def is_sponsored_by(self, contact_id: int | None) -> bool:
         return contact_id is not None and any(one.contact_id == contact_id for one in self.sponsors)
 
+    def stands_for(self, contact_id: int | None, on: date) -> int | None:
+        """Whose answer this contact gives on a day: a sponsor their own, a delegate that of whoever named them."""
+        if self.is_sponsored_by(contact_id):
+            return contact_id
+        named = (one.contact_id for one in self.delegations if one.delegate_id == contact_id and one.runs(on))
+        return next((one for one in named if self.is_sponsored_by(one)), None)
+
+    def delegates_of(self, contact_id: int, on: date) -> list[int]:
+        return [one.delegate_id for one in self.delegations if one.contact_id == contact_id and one.runs(on)]
+
     def who_leads(self, on: date) -> "Assignment | None":
         """The lead of this day, else whoever leads next, else whoever led last: the name that people ask for."""
         leads = [one for one in self.assignments if one.role is AssignmentRole.LEAD]
@@ -175,7 +128,7 @@ class Engagement(OfOneClient, Model):
     @property
     def is_open(self) -> bool:
         """Not history yet: its terms, team and scopes may still change."""
-        return self.state not in {EngagementState.CLOSED, EngagementState.CANCELLED}
+        return self.state not in OVER
 
     def must_be_open(self) -> None:
         if not self.is_open:
@@ -318,183 +271,6 @@ class Pause(EngagementOwned, Model):
     begins: Mapped[date]
     until: Mapped[date]
     ended_on: Mapped[date | None]  # the last paused day, once it goes on
-
-
-class AssignmentRole(StrEnum):
-    LEAD = "lead"
-    SPECIALIST = "specialist"
-    MENTOR = "mentor"
-    REVIEWER = "reviewer"
-
-    @property
-    def is_lead(self) -> bool:
-        return self is AssignmentRole.LEAD
-
-
-class Status(StrEnum):
-    TENTATIVE = "tentative"
-    CONFIRMED = "confirmed"
-    ENDED = "ended"
-
-
-class Assignment(EngagementOwned, Model):
-    """A person on an engagement, from one day to another."""
-
-    __tablename__ = "assignment"
-    __table_args__ = (
-        under("engagement"),
-        UniqueConstraint("id", "engagement_id", "client_id"),
-        CheckConstraint("begins <= ends", name="order"),
-        CheckConstraint("days_a_month >= 0", name="days"),
-        Index("ix_assignment_person_id_begins_ends", "person_id", "begins", "ends"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    role: Mapped[AssignmentRole] = mapped_column(default=AssignmentRole.SPECIALIST)
-    mode: Mapped[EngagementModel]
-    status: Mapped[Status] = mapped_column(default=Status.TENTATIVE)
-    begins: Mapped[date]
-    ends: Mapped[date]
-    days_a_month: Mapped[Days]
-    version: Mapped[int] = mapped_column(default=1)
-    person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
-
-    __mapper_args__ = {"version_id_col": version}
-
-    def runs(self, on: date) -> bool:
-        return self.status is Status.CONFIRMED and self.begins <= on <= self.ends
-
-    def confirm(self) -> None:
-        if self.status is not Status.TENTATIVE:
-            raise Refused(f"This assignment is {self.status} already.")
-        self.status = Status.CONFIRMED
-
-    def end(self, on: date, today: date) -> None:
-        """The last day is kept, so that the past weeks stay as they were planned; one still to come only shortens."""
-        if self.status is Status.ENDED:
-            raise Refused("This assignment has ended already.")
-        if on < self.begins:
-            raise Refused("It cannot end before it began.", "ends")
-        self.ends = min(on, self.ends)
-        if on <= today:
-            self.status = Status.ENDED
-
-
-class Sponsorship(EngagementOwned, Model):
-    """A contact who ordered an engagement, decides and signs off. At least one, at most two."""
-
-    __tablename__ = "sponsorship"
-    __table_args__ = (under("engagement"), under("contact"), UniqueConstraint("engagement_id", "contact_id"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    contact_id: Mapped[int] = mapped_column(index=True)
-    contact: Mapped[Contact] = relationship(lazy="raise", viewonly=True)
-
-
-class Rag(StrEnum):
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
-
-
-class Trend(StrEnum):
-    IMPROVING = "improving"
-    STEADY = "steady"
-    WORSENING = "worsening"
-
-
-class AreaScope(EngagementOwned, Model):
-    """What is ours in one area of one engagement, who holds it, and how it was last judged.
-
-    One row for each of the twelve; none can be deleted. "Out" is a value (invariant 1).
-    """
-
-    __tablename__ = "area_scope"
-    __table_args__ = (
-        under("engagement"),
-        under("contact", by="holder_contact_id"),
-        UniqueConstraint("engagement_id", "area"),
-        UniqueConstraint("id", "engagement_id", "client_id"),
-        UniqueConstraint("engagement_id", "area", "client_id"),
-        CheckConstraint("holder_person_id IS NULL OR holder_contact_id IS NULL", name="one_holder"),
-        CheckConstraint("number BETWEEN 1 AND 12", name="number"),
-        CheckConstraint("maturity BETWEEN 0 AND 10 AND target BETWEEN 0 AND 10", name="levels"),
-        Index("ix_area_scope_review_due", "review_due"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    area: Mapped[Area]
-    number: Mapped[int]  # of the area: its place on the dial, and the order of every list of the twelve
-    scope: Mapped[Scope]
-    reason: Mapped[str] = mapped_column(LineType(500), default="")  # why it is out
-    rows_shared: Mapped[bool] = mapped_column(default=False)
-    holder_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    holder_contact_id: Mapped[int | None]
-    target: Mapped[Level | None]  # of maturity
-    review_due: Mapped[date | None]
-    # The last published review speaks for the area; Review.publish() copies its verdict here.
-    confirmed: Mapped[Rag | None]
-    trend: Mapped[Trend | None]
-    maturity: Mapped[Level | None]
-    sentence: Mapped[str] = mapped_column(LineType(500), default="")
-    ask: Mapped[str] = mapped_column(LineType(500), default="")
-    ask_by: Mapped[date | None]
-    reviewed_on: Mapped[date | None]
-    version: Mapped[int] = mapped_column(default=1)
-    holder_person: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
-    holder_contact: Mapped[Contact | None] = relationship(lazy="raise", viewonly=True)
-    override: Mapped["AreaOverride | None"] = relationship(lazy="raise", viewonly=True)
-
-    __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def responsibility(self) -> Responsibility:
-        return OF[self.area]
-
-    @property
-    def is_in(self) -> bool:
-        return self.scope is not Scope.OUT
-
-    @property
-    def holder(self) -> str:
-        held_by = self.holder_person or self.holder_contact
-        return held_by.name if held_by else ""
-
-    @property
-    def has_holder(self) -> bool:
-        """Invariant 2: a consultant where we lead, a contact of the client everywhere else."""
-        return (self.holder_person_id if self.scope is Scope.LEAD else self.holder_contact_id) is not None
-
-    def is_overdue(self, on: date) -> bool:
-        return self.is_in and self.review_due is not None and self.review_due < on
-
-    def lapsed(self, on: date) -> "AreaOverride | None":
-        """The override of the colour that is published, when its day has passed."""
-        return self.override if self.override and self.override.until < on else None
-
-    def stands(self, on: date) -> Rag | None:
-        """The colour that the practice works with: the published one, or what the evidence said against it once the
-        reason for a better one has run out (docs/domain.md, reviews)."""
-        lapsed = self.lapsed(on)
-        return lapsed.suggested if lapsed else self.confirmed
-
-    def plan_review(self, counted_from: date) -> None:
-        """The first review is due a cadence after the beginning; a day that was set by hand stands."""
-        if self.is_in and self.review_due is None:
-            self.review_due = counted_from + timedelta(days=CADENCE[self.scope])
-
-
-class AreaOverride(EngagementOwned, Model):
-    """The colour published of an area is better than its evidence: until when that holds, and what the evidence said."""
-
-    __tablename__ = "area_override"
-    __table_args__ = (under("engagement"), within("area_scope", by="scope_id"), UniqueConstraint("scope_id"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    scope_id: Mapped[int]
-    until: Mapped[date] = mapped_column(index=True)
-    suggested: Mapped[Rag | None]
 
 
 def twelve_scopes(engagement: Engagement) -> list[AreaScope]:

@@ -14,18 +14,10 @@ from crm.core.clock import today
 from crm.core.db import db
 from crm.core.ring import Dial, dial
 from crm.core.twelve import Area, Scope
-from crm.engagements.models import (
-    LIVE,
-    AreaOverride,
-    AreaScope,
-    Assignment,
-    Engagement,
-    EngagementState,
-    Rag,
-    Sponsorship,
-    Status,
-    Terms,
-)
+from crm.engagements.models import Engagement, Terms
+from crm.engagements.people import Assignment, Sponsorship, Status
+from crm.engagements.scopes import AreaOverride, AreaScope, Rag
+from crm.engagements.states import LIVE, EngagementState
 from crm.people.models import Person, PersonKind
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from crm.core.errors import Refused
 from crm.core.twelve import Scope
-from crm.engagements.models import AssignmentRole, Engagement, EngagementModel, Overage, PriceKind, Terms
+from crm.engagements.models import Terms
+from crm.engagements.people import AssignmentRole
+from crm.engagements.states import EngagementModel, Overage, PriceKind
 
 
 @dataclass(frozen=True)
@@ -106,10 +108,10 @@ class ScopeOf:
 
 
 class Agreed:
-    """An engagement and its price as one thing to show and to compare."""
+    """An engagement and its price, or terms and their fee, as one thing to show and to compare."""
 
-    def __init__(self, engagement: Engagement, terms: Terms | None) -> None:
-        self._of = (engagement, terms) if terms else (engagement,)
+    def __init__(self, *of: Any) -> None:
+        self._of = [one for one in of if one is not None]
 
     def __getattr__(self, name: str) -> Any:
         for one in self._of:

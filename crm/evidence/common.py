@@ -7,7 +7,7 @@ from crm.areas.across.rules import X3, X4, X5, X6
 from crm.core.twelve import CADENCE, Scope
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import OURS_TO_DO
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Limit, Limits, Rule, count, days_since, over
 from crm.reviews.models import Review, ReviewState
 

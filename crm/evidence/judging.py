@@ -102,7 +102,7 @@ def _value(rule: Rule, scope: Subject, on: date, found: Found, sight: dict[str, 
 def unseen_for(engagement: Clock, last: date | None, on: date) -> Fraction:
     """X1: days since the last review, or since the start when there never was one. A paused day is not counted."""
     since = last or engagement.starts
-    return days_open(since, on, engagement.paused_days(since + DAY, on))
+    return Fraction(days_open(since, on, engagement.paused_days(since + DAY, on)))
 
 
 def _finding(rule: Rule, scope: Subject, on: date, value: Fraction | None, kept: Kept) -> Finding:

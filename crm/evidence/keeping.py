@@ -17,17 +17,19 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 from crm.areas.across.models import Action, Assurance, RaidItem
 from crm.areas.data.models import SignalReading
-from crm.core.clock import keep_time_of, today
+from crm.core.clock import today
 from crm.core.db import db, reading, transaction
 from crm.core.twelve import Area, Scope
 from crm.core.viewer import SYSTEM, viewing_as
 from crm.core.words import half_up
 from crm.deliverables.models import Deliverable
-from crm.engagements.models import LIVE, AreaScope, Engagement, Pause, days_paused
+from crm.engagements.models import Engagement, Pause, days_paused
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import LIVE
 from crm.evidence.judging import judge
 from crm.evidence.models import AreaSummary, RuleLimit
 from crm.evidence.verdicts import Judgement
-from crm.practice.models import Practice
+from crm.practice.models import practice_of_a_chore
 from crm.registers.models import RegisterEntry
 from crm.reviews.models import Review
 
@@ -279,10 +281,8 @@ def by_day() -> None:
     """The worker's chore: what nobody touched turns with the days too. The first hour of a day judges it."""
     with viewing_as(SYSTEM):
         with reading():
-            practice = db.session.get(Practice, 1)
-            if practice is None:
+            if practice_of_a_chore() is None:
                 return
-            keep_time_of(practice.zone)
             due = clients_due(today())
             db.session.rollback()
         recompute(today(), due)

@@ -1,6 +1,7 @@
 """What is kept of judging: the limits a practice has set itself, and each area's judgement as it stands."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
@@ -10,7 +11,7 @@ from crm.core.columns import Code, Figure, LineType
 from crm.core.db import Model
 from crm.core.ownership import EngagementOwned, InternalOnly, under
 from crm.core.twelve import Area
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.evidence.verdicts import Grey
 from crm.registers.rules import Limit, Limits, Rule
 
@@ -34,12 +35,14 @@ class RuleLimit(InternalOnly, Model):
         return self.rule
 
     def limits(self, rule: Rule) -> Limits | None:
-        if self.amber is None:
-            return None
-        is_over = rule.amber.is_over
-        return Limits(
-            Limit(Fraction(self.amber), is_over), None if self.red is None else Limit(Fraction(self.red), is_over)
-        )
+        return own_limits(rule, self.amber, self.red)
+
+
+def own_limits(rule: Rule, amber: Decimal | None, red: Decimal | None) -> Limits | None:
+    if amber is None:
+        return None
+    is_over = rule.amber.is_over
+    return Limits(Limit(Fraction(amber), is_over), None if red is None else Limit(Fraction(red), is_over))
 
 
 class AreaSummary(EngagementOwned, InternalOnly, Model):

@@ -1,16 +1,18 @@
 """What lists and tabs ask of the judgements that are kept."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from crm.core.db import db
-from crm.core.twelve import OF, Area, Scope
+from crm.core.twelve import OF, Area
 from crm.core.words import day_month, listed, plural
-from crm.engagements.models import LIVE, AreaScope, Engagement, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import Rag
 from crm.evidence.judging import judge
 from crm.evidence.models import AreaSummary
 from crm.evidence.why import is_worse
@@ -31,26 +33,6 @@ class Apart:
     @property
     def is_worse(self) -> bool:
         return is_worse(self.suggested, self.confirmed)
-
-
-def apart(engagement_ids: Collection[int] | None = None) -> dict[int, list[Apart]]:
-    """By engagement that runs, in the order of the dial; one statement, of all that the viewer sees or of these."""
-    asked = (
-        select(AreaScope.engagement_id, AreaScope.area, AreaScope.confirmed, AreaSummary.suggested, AreaSummary.computed_on)
-        .join(AreaSummary, (AreaSummary.engagement_id == AreaScope.engagement_id) & (AreaSummary.area == AreaScope.area))
-        .join(Engagement, Engagement.id == AreaScope.engagement_id)
-        .where(
-            Engagement.state.in_(LIVE), AreaScope.scope != Scope.OUT, AreaScope.confirmed.is_not(None),
-            or_(AreaSummary.suggested.is_(None), AreaSummary.suggested != AreaScope.confirmed),
-        )
-        .order_by(AreaScope.engagement_id, AreaScope.number)
-    )  # fmt: skip
-    if engagement_ids is not None:
-        asked = asked.where(AreaScope.engagement_id.in_(engagement_ids))
-    found: dict[int, list[Apart]] = defaultdict(list)
-    for row in db.session.execute(asked):
-        found[row.engagement_id].append(Apart(row.area, row.confirmed, row.suggested, row.computed_on))
-    return found
 
 
 def in_words(rows: Iterable[Apart], on: date) -> str:
@@ -80,9 +62,11 @@ class Suggestion:
     since: date | None
 
 
-def suggestions(engagement: Engagement, on: date) -> dict[Area, Suggestion]:
-    """Of all areas of an engagement that is open: what is kept, where it was judged today, else judged now."""
-    kept = db.session.scalars(select(AreaSummary).where(AreaSummary.engagement_id == engagement.id)).all()
+def suggestions(engagement: Engagement, on: date, kept: Sequence[Any] | None = None) -> dict[Area, Suggestion]:
+    """Of all areas of an engagement that is open: what is kept, where it was judged today, else judged now. `kept`: where
+    that was read before."""
+    if kept is None:
+        kept = db.session.scalars(select(AreaSummary).where(AreaSummary.engagement_id == engagement.id)).all()
     if len(kept) == len(engagement.scopes) and all(one.computed_on == on for one in kept):
         return {one.area: Suggestion(one.suggested, one.since) for one in kept}
     return {area: Suggestion(one.suggested, None) for area, one in judge(engagement.scopes, on).items()}

@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from crm.core.twelve import Area, Scope
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Limits, Rule
 
 POINTS = {Rag.GREEN: Fraction(1), Rag.AMBER: Fraction(1, 2), Rag.RED: Fraction(0)}
@@ -102,6 +102,6 @@ def verdict_of_area(
     )  # fmt: skip
 
 
-def days_open(since: date, today: date, paused: int) -> Fraction:
+def days_open(since: date, today: date, paused: int) -> int:
     """Days of a clock that stands still in a pause (X1)."""
-    return Fraction(max((today - since).days - paused, 0))
+    return max((today - since).days - paused, 0)

@@ -12,7 +12,7 @@ from crm.areas.catalogue import registers_of
 from crm.core.db import db
 from crm.core.words import plural
 from crm.deliverables.models import Deliverable
-from crm.engagements.models import AreaScope, Rag
+from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.common import X1, common_rules
 from crm.evidence.judging import AREAS, judge, reads_rows
 from crm.evidence.models import AreaSummary

@@ -1,7 +1,7 @@
 """The figures of an area as its page shows them."""
 
 from crm.areas.catalogue import area_of
-from crm.engagements.models import AreaScope
+from crm.engagements.scopes import AreaScope
 from crm.evidence.judging import reads_rows
 from crm.kpis.lines import Line
 from crm.kpis.queries import lines_of

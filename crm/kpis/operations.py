@@ -7,16 +7,16 @@ from sqlalchemy import func, select
 
 from crm.areas.catalogue import TWELVE, area_of
 from crm.core.calendar import month_of
-from crm.core.clock import keep_time_of, today
+from crm.core.clock import today
 from crm.core.db import db, reading, transaction
 from crm.core.twelve import Area
 from crm.core.viewer import SYSTEM, viewing_as
 from crm.core.words import half_up
-from crm.engagements.models import AreaScope
+from crm.engagements.scopes import AreaScope
 from crm.evidence.judging import reads_rows
 from crm.kpis.models import KpiReading
 from crm.kpis.queries import Figures, figures_by_client, figures_of
-from crm.practice.models import Practice
+from crm.practice.models import practice_of_a_chore
 from crm.registers.register import Area as Kept
 
 AT_ONCE = 20  # clients of one transaction: nobody waits long for it
@@ -66,9 +66,7 @@ def each_night() -> None:
     """The worker's chore: the first hour of a day writes them down."""
     with viewing_as(SYSTEM):
         with reading():
-            practice = db.session.get(Practice, 1)
-            if practice:
-                keep_time_of(practice.zone)
+            practice = practice_of_a_chore()
             is_done = _is_done(today())
             db.session.rollback()
         if practice and not is_done:

@@ -12,8 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.clients.models import Client, Contact
 from crm.core.db import db
 from crm.core.twelve import Area
-from crm.engagements.models import AreaScope, Engagement, EngagementState
+from crm.engagements.models import Engagement
 from crm.engagements.queries import speaking_scopes
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import OVER
 from crm.maturity.models import Answer, AssessedLevel, Assessment, AssessmentState
 from crm.maturity.scoring import ENOUGH
 
@@ -105,8 +107,7 @@ def answered_in(assessment_ids: Iterable[int]) -> dict[int, int]:
 
 def engagements_to_choose(client_id: int, chosen: int | None = None) -> Select[Engagement]:
     """Those that a run may belong to: what is agreed or about to be, and the one that is chosen already."""
-    ended = (EngagementState.CLOSED, EngagementState.CANCELLED)
-    open_ones = or_(Engagement.state.not_in(ended), Engagement.id == (chosen or 0))
+    open_ones = or_(Engagement.state.not_in(OVER), Engagement.id == (chosen or 0))
     found = select(Engagement).where(Engagement.client_id == client_id, open_ones)
     return found.order_by(Engagement.starts.desc(), Engagement.id.desc())
 

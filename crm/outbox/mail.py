@@ -15,6 +15,8 @@ from flask import current_app
 from crm.core.clock import now
 from crm.core.db import db, reading
 from crm.core.viewer import SYSTEM, Viewer, viewing_as
+from crm.outbox.held import Unproven, is_held
+from crm.outbox.letterhead import as_html, as_text, look_of
 from crm.outbox.models import DemoMail
 from crm.outbox.notices import Addressee, Letter, addressee_of, letters_of
 from crm.outbox.topics import Dropped, Message
@@ -37,6 +39,8 @@ def written(message: Message) -> EmailMessage | Dropped:
         return NO_ADDRESS
     if not sees(addressee.viewer, letter.about):
         return NOT_THEIRS
+    if is_held(letter, addressee):
+        raise Unproven("Held back: a partner has to say first that this address is theirs.")
     return _composed(message, letter, addressee)
 
 
@@ -59,10 +63,16 @@ def _composed(message: Message, letter: Letter, addressee: Addressee) -> EmailMe
         f"<{message.id}.{hashlib.sha256(message.key.encode()).hexdigest()[:24]}@{urlsplit(base).hostname}>"
     )
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(
-        f"Hello {letter.to.name},\n\n{letter.text.strip()}\n\n{letter.link}: {base}{letter.path}\n\n{practice.name}\n"
-    )
+    look = look_of(practice.name, base, practice.accent, choice="/me/mail" if addressee.viewer.account_id else "")
+    mail.set_content(as_text(letter, look))
+    mail.add_alternative(as_html(letter, look), subtype="html")
     return mail
+
+
+def part(mail: EmailMessage, kind: str) -> str:
+    """What stands in one of its two forms: plain or html."""
+    found = mail.get_body((kind,))
+    return str(found.get_content()) if found else ""
 
 
 def send(message: Message) -> Dropped | None:
@@ -102,7 +112,8 @@ def keep(message: Message) -> Dropped | None:
         return mail
     db.session.add(
         DemoMail(
-            key=message.key, recipient=message.recipient, subject=mail["Subject"], body=mail.get_content(), at=now()
+            key=message.key, recipient=message.recipient, subject=mail["Subject"], kind=message.kind,
+            body=part(mail, "plain"), html=part(mail, "html"), at=now(),
         )
-    )
+    )  # fmt: skip
     return None

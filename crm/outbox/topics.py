@@ -14,6 +14,7 @@ class Message:
     topic: str
     payload: dict[str, Any]
     recipient: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,41 +22,68 @@ from crm.core.clock import keep_time_of, now
 from crm.core.db import db, reading, transaction
 from crm.core.log import log
 from crm.core.viewer import SYSTEM, viewing_as
-from crm.outbox import mail
+from crm.outbox import held, inbox, mail
+from crm.outbox.digests import gather
+from crm.outbox.kinds import ALWAYS, Kind, Pace, pace_of
 from crm.outbox.models import Outbox
-from crm.outbox.notices import MAIL, NOTICES, addressee_of, letters_of
+from crm.outbox.notices import MAIL, NOTICES, Addressee, Letter, addressee_of, letters_of
 from crm.outbox.topics import LOCAL, REMOTE, Dropped, Handler, Message
 from crm.practice.models import Practice
 
 LEASE = timedelta(seconds=90)  # longer than the slowest handler
 AT_ONCE = 10  # messages of one lease
-HOUR = 3600.0
+MINUTE, HOUR = 60.0, 3600.0
 
 
 def tell_each(message: Message) -> Dropped | None:
-    """An event becomes one mail for each of its readers."""
+    """An event becomes a line in the list of each of its readers, and a mail of its own where it comes at once."""
     letters = [(letter, addressee_of(letter)) for letter in letters_of(message.topic, message.payload)]
-    moment = now()
+    kept = []
     for letter, addressee in letters:
-        if addressee:
-            payload = {"of": message.topic, "with": message.payload, "to": letter.mark}
-            key = f"{message.key}:{letter.mark}"[-200:]
-            db.session.add(
-                Outbox(topic=MAIL, key=key, payload=payload, recipient=addressee.address, made_at=moment, due_at=moment)
-            )
+        if addressee is None:
+            continue
+        pace = pace_for(letter, addressee)
+        if letter.kind is not Kind.DIGEST and mail.sees(addressee.viewer, letter.about):
+            kept.append(inbox.keep(letter, message.topic, message.payload, pace))
+        if pace is Pace.AT_ONCE:
+            db.session.add(as_mail(message, letter, addressee))
+            if held.is_held(letter, addressee):
+                held.ask_about(letter, addressee)
+    inbox.count_anew(kept)
     return None if letters else Dropped("Nobody to tell.")
+
+
+def pace_for(letter: Letter, addressee: Addressee) -> Pace:
+    """A letter that gathers others has waited already."""
+    if letter.kind is Kind.DIGEST or letter.kind in ALWAYS:
+        return Pace.AT_ONCE
+    choice = inbox.choice_of(addressee.viewer.account_id)
+    return pace_of(letter.kind, addressee.viewer.audience, choice.paces if choice else {})
+
+
+def as_mail(message: Message, letter: Letter, addressee: Addressee) -> Outbox:
+    moment = now()
+    return Outbox(
+        topic=MAIL, key=f"{message.key}:{letter.mark}"[-200:], recipient=addressee.address, kind=letter.kind,
+        payload={"of": message.topic, "with": message.payload, "to": letter.mark}, made_at=moment, due_at=moment,
+    )  # fmt: skip
+
+
+# A piece of longer work between two rounds of messages, if there is any: given who asks and whether they are to stop.
+Errand = Callable[[str, Callable[[], bool]], bool]
 
 
 class Worker:
     """One process that tells messages until it is asked to stop."""
 
     def __init__(
-        self, app: Flask, *, chores: Sequence[Callable[[], object]] = (), lease: timedelta = LEASE, idle: float = 1.0
-    ) -> None:
-        self.app, self.chores, self.lease, self.idle = app, chores, lease, idle
+        self, app: Flask, *, chores: Sequence[Callable[[], object]] = (), errands: Sequence[Errand] = (),
+        lease: timedelta = LEASE, idle: float = 1.0,
+    ) -> None:  # fmt: skip
+        self.app, self.chores, self.errands, self.lease, self.idle = app, chores, errands, lease, idle
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"[-200:]
         self.stopping = threading.Event()
-        self.chores_at = time.monotonic()
+        self.chores_at = self.round_at = time.monotonic()
         self.is_demo = False
 
     @property
@@ -92,6 +119,7 @@ class Worker:
             try:
                 found = self.tell_some()
                 self.do_chores()
+                found = self.run_errands() or found
             except DBAPIError as error:  # busy or away: it will be back
                 if until_empty:
                     raise
@@ -138,7 +166,7 @@ class Worker:
                 rows = db.session.scalars(oldest.with_for_update(skip_locked=True)).all()
                 for row in rows:
                     row.take(self.name, now() + self.lease)
-                return [Message(row.id, row.key, row.topic, row.payload, row.recipient) for row in rows]
+                return [Message(row.id, row.key, row.topic, row.payload, row.recipient, row.kind) for row in rows]
 
     def _tell_the_world(self, message: Message) -> None:
         error: Exception | None = None
@@ -184,8 +212,21 @@ class Worker:
         row.fail(" ".join(f"{type(error).__name__}: {error}".split()), now())
         log.warning("message waits", message=row.id, topic=row.topic, attempts=row.attempts, error=type(error).__name__)
 
+    def run_errands(self) -> bool:
+        """A piece of each longer work that waits."""
+        found = False
+        for errand in self.errands:
+            if not self.stopping.is_set():
+                with self.looking():
+                    found = errand(self.name, self.stopping.is_set) or found
+        return found
+
     def do_chores(self) -> None:
-        """At the start and once an hour."""
+        """At the start: each minute the letters that gather others, once an hour the tidying."""
+        if time.monotonic() >= self.round_at:
+            self.round_at = time.monotonic() + MINUTE
+            with self.app.app_context():
+                gather()
         if time.monotonic() < self.chores_at:
             return
         self.chores_at = time.monotonic() + HOUR

@@ -21,6 +21,9 @@ class PersonKind(StrEnum):
     ADMIN = "admin"
 
 
+NOWHERE = "placeholder.invalid"  # where the address of a placeholder would be: no such place is ever given out
+
+
 class Person(Model):
     """Somebody of the practice, as the world may know them."""
 
@@ -36,6 +39,9 @@ class Person(Model):
     story: Mapped[str] = mapped_column(LineType(500), default="")
     joined_on: Mapped[date | None]
     left_on: Mapped[date | None]
+    # A name that came with imported time: nobody of ours, without account or capacity, here on no day
+    is_placeholder: Mapped[bool] = mapped_column(default=False)
+    stands_for_id: Mapped[int | None] = mapped_column(index=True)  # who took its time over
     version: Mapped[int] = mapped_column(default=1)
     patterns: Mapped[list["WorkingPattern"]] = relationship(
         back_populates="person", order_by="WorkingPattern.begins", lazy="raise"
@@ -57,6 +63,14 @@ class Person(Model):
         if joined_on and left_on and left_on < joined_on:
             raise Refused("The last day lies before the first one", "left_on")
         self.joined_on, self.left_on = joined_on, left_on
+
+    def stand_for(self, real: "Person") -> None:
+        """Say who a placeholder is. Once said it stays so: its time is theirs then."""
+        if not self.is_placeholder or real.is_placeholder or real.kind is PersonKind.ADMIN:
+            raise Refused("Choose somebody of ours who works for clients, for a name that came with imported time.")
+        if self.stands_for_id not in {None, real.id}:
+            raise Refused("This name stands for somebody else already.")
+        self.stands_for_id = real.id
 
     def is_here(self, on: date) -> bool:
         return (self.joined_on is None or self.joined_on <= on) and (self.left_on is None or on <= self.left_on)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.words import day
+from crm.outbox.kinds import Kind
 from crm.outbox.models import post
 from crm.outbox.notices import Letter, notice
 from crm.people.models import Leave, LeaveStatus, Person
@@ -52,4 +53,12 @@ def tell_the_answer(leave_id: int) -> Iterator[Letter]:
 
 def _letter(leave: Leave, to: Person, subject: str, text: str) -> Letter:
     path = f"/people/leave/{leave.id}"
-    return Letter(to=to, about=leave, subject=subject, text=f"{dates_of(leave)}.\n\n{text}", path=path, link="Open it")
+    return Letter(
+        to=to,
+        about=leave,
+        subject=subject,
+        text=f"{dates_of(leave)}.\n\n{text}",
+        path=path,
+        link="Open it",
+        kind=Kind.TIME,
+    )

@@ -36,6 +36,8 @@ def reason_for(leave_id: int) -> Select[LeaveReason]:
 
 
 def leaves_in_the_way(person_id: int, begins: date, ends: date, but: int | None) -> Select[Leave]:
+    """Leave of this person, asked or approved, that shares a day with these dates; `but` leaves the one out that is being
+    changed."""
     found = select(Leave).where(
         Leave.person_id == person_id, Leave.begins <= ends, Leave.ends >= begins, Leave.status.in_(COUNTS)
     )
@@ -56,6 +58,7 @@ def whoever_has(email: str) -> Select[int]:
 
 
 def partners(on: date) -> Select[Person]:
+    """Who is a partner on this day."""
     return (
         select(Person)
         .where(Person.kind == PersonKind.PARTNER, (Person.left_on.is_(None)) | (Person.left_on >= on))

@@ -6,13 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crm.access.pages import PORTAL, Pages
+from crm.audit.models import Opened
+from crm.audit.openings import note_opening
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.ring import dial
 from crm.core.twelve import BY_SLUG, TWELVE
+from crm.core.words import day
 from crm.deliverables.models import Deliverable
-from crm.engagements.models import AreaScope
 from crm.engagements.queries import speaking_scopes
+from crm.engagements.scopes import AreaScope
 from crm.portal import plain, queries
 from crm.portal.rows import at_a_glance, shelves_of
 from crm.portal.shell import page
@@ -33,6 +36,8 @@ def show(slug: str) -> ResponseReturnValue:
     said = db.session.scalars(published_on(g.viewer.client_id or 0, row.code, queries.AT_MOST)).all()
     owed = db.session.scalars(queries.papers().where(Deliverable.area == row.code)).unique().all()
     speaking = speaks(said, scope)
+    if speaking:
+        note_opening(Opened.REVIEW, row.plain, speaking.id, engagement_id=speaking.engagement_id)
     spoke = dial([scope] if scope else [], plain=True).spokes[row.number - 1]
     return page(
         "portal/area.html", row=row, scope=scope, spoke=spoke, ours=plain.ours(scope), said=said, today=today(),
@@ -52,4 +57,6 @@ def why(slug: str, review_id: int) -> ResponseReturnValue:
         abort(404)
     published = select(Review).where(Review.id == review_id, Review.area == row.code, Review.state != ReviewState.DRAFT)
     review = db.first_or_404(published.options(joinedload(Review.author)))
+    said = f"{row.plain}, as said on {day(review.published_on)}"
+    note_opening(Opened.REVIEW, said, review.id, engagement_id=review.engagement_id)
     return page("portal/why.html", row=row, why=why_of(review), said=review, today=today())

@@ -13,6 +13,8 @@ from crm.areas.across.forms import AcceptRiskForm, DecideForm
 from crm.areas.across.models import Decision, RaidItem
 from crm.areas.across.operations import accept_risk
 from crm.areas.asking import decide
+from crm.audit.models import Opened
+from crm.audit.openings import note_opening
 from crm.clients.models import Contact
 from crm.core.clock import today
 from crm.core.db import db
@@ -36,6 +38,7 @@ def _one(model: Any, key: int) -> Any:
 @pages.get("/decisions/<id:decision_id>")
 def show(decision_id: int) -> ResponseReturnValue:
     question = _one(Decision, decision_id)
+    note_opening(Opened.DECISION, question.question, question.id, engagement_id=question.engagement_id)
     return _question_page(question, _form_of(question))
 
 
@@ -78,6 +81,7 @@ def answer_question(decision_id: int) -> ResponseReturnValue:
 @pages.get("/risks/<id:item_id>")
 def risk(item_id: int) -> ResponseReturnValue:
     item = _one(RaidItem, item_id)
+    note_opening(Opened.RISK, item.title, item.id, engagement_id=item.engagement_id)
     return _risk_page(item, AcceptRiskForm(data={"version": str(item.version)}))
 
 

@@ -1,32 +1,36 @@
 """The client's first page: are we all right, what do you need from us, what did we get for our money."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
-from itertools import groupby
-from operator import attrgetter
+from urllib.parse import quote
 
 from flask import g, url_for
 from flask.typing import ResponseReturnValue
 
 from crm.access.pages import PORTAL, Pages
 from crm.access.policy import may
+from crm.areas.across.models import Decision
 from crm.areas.stakeholders.models import Commitment
 from crm.areas.strategy.models import Initiative
-from crm.core.clock import day_of, today
+from crm.audit.models import Opened
+from crm.audit.openings import note_opening
+from crm.core.clock import today
 from crm.core.db import db
-from crm.core.ring import dial
+from crm.core.ring import Dial, dial
 from crm.core.viewer import Role
-from crm.core.words import in_words
+from crm.core.words import money
 from crm.deliverables.versions import DeliverableVersion
-from crm.engagements.models import AreaScope, Engagement, Rag
+from crm.engagements.models import Engagement
 from crm.engagements.queries import speaking_scopes
+from crm.engagements.scopes import AreaScope, Rag
+from crm.people.models import Person
 from crm.portal import plain, queries
 from crm.portal.shell import page, reads_lists
+from crm.portal.told import SHOWN, Line, the_best_of, value_confirmed, what_is_next, what_you_got, whats_new
 
 pages = Pages("portal", __name__, roles=PORTAL, url_prefix="/portal")
-SHOWN = 6  # lines of what we did and of what is next
 PROMISES = 12
 
 
@@ -40,17 +44,9 @@ class Need:
     href: str
     button: str
     is_theirs: bool  # this reader may do it; else it waits for a colleague
-
-
-@dataclass(frozen=True)
-class Line:
-    """Something that was done or that comes: when, what, and a few words more."""
-
-    on: date
-    title: str
-    more: str = ""
-    href: str = ""
-    icon: str = "check"
+    costs: str = ""  # what waiting does
+    other: str = ""  # the second button and where it leads: another answer, or somebody to ask
+    other_href: str = ""
 
 
 @pages.get("")
@@ -61,14 +57,53 @@ def home() -> ResponseReturnValue:
     scopes = db.session.scalars(speaking_scopes(me.client_id)).all()
     ring = dial(scopes, partial(_address, "portal_areas.show"), plain=True)
     engagements = db.session.scalars(queries.live_engagements()).unique().all()
+    waiting = db.session.scalars(queries.waiting()).unique().all()
+    questions = db.session.scalars(queries.questions()).unique().all()
+    needs = needs_of(waiting, scopes, _to_decide(questions, asks=decides))
+    got, ahead = what_you_got(on), what_is_next(on, scopes, engagements, decides=decides)
+    note_opening(Opened.HOME, "First page")
     return page(
         "portal/home.html", ring=ring, scopes={one.number: one for one in scopes}, today=on,
         headline=plain.headline(ring), summary=plain.summary(ring), we_are=plain.who_we_are(engagements, on),
-        needs=needs_of(db.session.scalars(queries.waiting(answers=decides)).unique().all(), scopes, _to_decide(asks=decides)), did=what_we_did(on),
-        next_up=what_is_next(on, scopes, engagements, goals=decides),
-        months=queries.months_used(engagements, on) if decides else [],
+        needs=[_with_somebody_to_ask(one, _whom_to_ask(engagements, on)) for one in needs], first=first_days(ring, engagements, scopes, got, on),
+        new=whats_new(on, scopes, waiting, questions, got), got=the_best_of(got), next_up=ahead,
+        months=queries.months_used(engagements, on) if decides else [], value=value_confirmed() if decides else "",
         promise_of=plain.promise_of, ours=None if decides else ours_of(me.contact_id),
     )  # fmt: skip
+
+
+def _whom_to_ask(engagements: Sequence[Engagement], on: date) -> Person | None:
+    """Whoever leads for this client."""
+    leads = (one.who_leads(on) for one in engagements)
+    return next((one.person for one in leads if one), None)
+
+
+def _with_somebody_to_ask(need: Need, whom: Person | None) -> Need:
+    """A second button where there is no other answer: somebody to ask first."""
+    if need.other or not need.is_theirs or whom is None or not whom.email:
+        return need
+    subject = quote(need.title[:120])
+    return replace(need, other=f"Ask {whom.name.split()[0]}", other_href=f"mailto:{whom.email}?subject={subject}")
+
+
+@dataclass(frozen=True)
+class FirstDays:
+    """What a new client reads instead of an empty dial: who we are and what happens next."""
+
+    people: list[str]
+    starts: date | None
+    first_look: date | None
+
+
+def first_days(
+    ring: Dial, engagements: Sequence[Engagement], scopes: Sequence[AreaScope], got: Sequence[Line], on: date
+) -> FirstDays | None:
+    """Only as long as no area was looked at and nothing was finished."""
+    if not ring.in_scope or ring.in_scope != ring.unseen or any(one.icon == "circle-check" for one in got):
+        return None
+    due = [one.review_due for one in scopes if one.is_in and one.review_due and one.review_due >= on]
+    starts = min((one.starts for one in engagements), default=None)
+    return FirstDays(plain.who_we_are(engagements, on), starts, min(due, default=None))
 
 
 @dataclass(frozen=True)
@@ -88,6 +123,15 @@ def ours_of(contact_id: int | None) -> Ours:
 
 def _address(endpoint: str, slug: str) -> str:
     return url_for(endpoint, slug=slug)
+
+
+def _of_waiting(question: Decision) -> str:
+    """What waiting for an answer does, where somebody said it: each week, and so far."""
+    if not question.cost_a_week:
+        return ""
+    so_far = question.waiting_has_cost(today())
+    more = f", {money(so_far, g.practice.currency)} so far" if so_far else ""
+    return f"Waiting costs about {money(question.cost_a_week, g.practice.currency)} a week{more}."
 
 
 def needs_of(
@@ -112,19 +156,22 @@ def _to_answer(version: DeliverableVersion) -> Need:
         f"Version {version.number}, from {sender}.{who}", version.answer_by,
         url_for("portal_deliverables.show", deliverable_id=version.deliverable_id),
         "Read and answer" if mine else "Read it", mine,
+        costs="No answer by then counts as a yes, as agreed." if mine and version.engagement.deemed and version.answer_by else "",
+        other="Ask for changes" if mine else "",
+        other_href=url_for("portal_deliverables.changes", deliverable_id=version.deliverable_id, version_id=version.id),
     )  # fmt: skip
 
 
-def _to_decide(*, asks: bool) -> list[Need]:
+def _to_decide(questions: Sequence[Decision], *, asks: bool) -> list[Need]:
     """Questions with somebody of the client's to answer them, and risks that a sponsor is asked to live with."""
-    questions = db.session.scalars(queries.questions()).unique().all()
     found = []
     for one in questions:
         mine = may(g.viewer, "decision.decide", one)
         if mine or (one.owner_contact_id is not None and not asks):  # a sponsor is not asked what a colleague decides
             found.append(
                 Need(one.question, "We ask you to decide." if mine else f"{one.owner} is asked to decide.", one.needed_by,
-                     url_for("portal_decisions.show", decision_id=one.id), "Read and decide" if mine else "Read it", mine)
+                     url_for("portal_decisions.show", decision_id=one.id), "Read and decide" if mine else "Read it", mine,
+                     costs=_of_waiting(one))
             )  # fmt: skip
     for item in db.session.scalars(queries.risks()).unique() if asks else ():
         mine = may(g.viewer, "raid.accept", item)
@@ -133,61 +180,4 @@ def _to_decide(*, asks: bool) -> list[Need]:
                  "Are you willing to live with it?" if mine else "Your sponsor is asked whether to live with it.", None,
                  url_for("portal_decisions.risk", item_id=item.id), "Read and answer" if mine else "Read it", mine)
         )  # fmt: skip
-    return found
-
-
-def what_we_did(on: date) -> list[Line]:
-    """What passed between us and what was finished, newest first."""
-    passed = [
-        Line(one.happened_on, one.title, f"{one.kind.value.capitalize()} with {one.person.name}",
-             f"{url_for('portal_timeline.show')}#activity-{one.id}", ICONS[one.kind.value])
-        for one in db.session.scalars(queries.latest_activities(SHOWN))
-    ]  # fmt: skip
-    signed = [
-        Line(day_of(one.decided_at) if isinstance(one.decided_at, datetime) else on, one.title,
-             f"Signed off by {one.decided_by.name}" if one.decided_by else "Signed off",
-             url_for("portal_deliverables.show", deliverable_id=one.deliverable_id), "circle-check")
-        for one in db.session.scalars(queries.signed_since(on - queries.LATELY, SHOWN))
-    ]  # fmt: skip
-    return sorted((*passed, *signed), key=attrgetter("on"), reverse=True)[:SHOWN]
-
-
-ICONS = {"call": "phone", "meeting": "users", "visit": "building-2", "mail": "mail", "note": "file-text"}
-
-
-def what_is_next(
-    on: date, scopes: Sequence[AreaScope], engagements: Sequence[Engagement], *, goals: bool
-) -> list[Line]:
-    """What comes, the nearest first: documents that we bring again, areas that we look at, goals and ends."""
-    again = [
-        Line(max(one.deliverable.due or on, on), f"The next version of “{one.title}”", "With the changes you asked for",
-             url_for("portal_deliverables.show", deliverable_id=one.deliverable_id))
-        for one in db.session.scalars(queries.being_changed())
-    ]  # fmt: skip
-    aims = [
-        Line(one.due, one.title, "One of your goals")
-        for one in (db.session.scalars(queries.goals()) if goals else ())
-        if one.due and one.due >= on
-    ]
-    ends = [
-        Line(one.ends, f"{one.title} ends as agreed", "We talk about what comes after before that")
-        for one in engagements
-    ]
-    return sorted((*again, *_looks(on, scopes), *aims, *ends), key=attrgetter("on"))[:SHOWN]
-
-
-def _looks(on: date, scopes: Sequence[AreaScope]) -> list[Line]:
-    """The days on which areas are looked at again, several of one day together."""
-    due = sorted(
-        (one for one in scopes if one.is_in and one.review_due),
-        key=lambda one: (max(one.review_due or on, on), one.number),
-    )
-    found = []
-    for day, areas in groupby(due, key=lambda one: max(one.review_due or on, on)):
-        names = [one.responsibility.plain for one in areas]
-        if len(names) == 1:
-            found.append(Line(day, f"We look again at “{names[0]}”", href="#areas"))
-        else:
-            more = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2} more"]
-            found.append(Line(day, f"We look again at {in_words(len(names)).lower()} areas", "; ".join(more), "#areas"))
     return found

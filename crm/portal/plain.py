@@ -14,7 +14,9 @@ from crm.core.words import cell, in_words, listed, moment, plural, short_day, wo
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion
-from crm.engagements.models import MODEL_WORDS, AreaScope, Engagement, EngagementModel
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import MODEL_WORDS, EngagementModel
 
 OURS = {
     Scope.LEAD: "We lead this for you",
@@ -101,7 +103,7 @@ def standing_of(owed: Deliverable) -> Standing:
     return {
         State.SUBMITTED: Standing("Waits for an answer", "pencil", "yours"),
         State.CHANGES_REQUESTED: Standing("We are making the changes", "refresh-cw", "ours"),
-    }.get(latest.state, Standing("Signed off", "circle-check", "done"))
+    }.get(latest.state, Standing("Signed off (deemed)" if latest.deemed else "Signed off", "circle-check", "done"))
 
 
 def title_of(owed: Deliverable) -> str:
@@ -111,7 +113,13 @@ def title_of(owed: Deliverable) -> str:
 
 def decision_of(version: DeliverableVersion) -> str:
     """Who answered, what and when; empty as long as nobody did."""
-    if version.decided_at is None or version.decided_by is None:
+    if version.decided_at is None:
+        return ""
+    if version.deemed:
+        return (
+            f"It counts as signed off since {moment(version.decided_at)}: no answer came in the time agreed (deemed)."
+        )
+    if version.decided_by is None:
         return ""
     who, when = version.decided_by.name, moment(version.decided_at)
     if version.state is State.CHANGES_REQUESTED:
@@ -119,6 +127,20 @@ def decision_of(version: DeliverableVersion) -> str:
     if version.on_behalf and version.recorded_by:
         return f"{version.recorded_by.name} recorded on {when} that {who} had said yes."
     return f"{who} signed it off on {when}."
+
+
+TAKEN_BACK = "It was taken back, so there is nothing to answer. If it is sent again, you get a new mail."
+NOT_YOURS = "This answer is not yours to give any more."
+
+
+def answered_since(version: DeliverableVersion) -> str:
+    """Why a link that was never used leads nowhere: somebody else answered, or it was for another text."""
+    said = decision_of(version)
+    return (
+        f"It was answered since. {said}"
+        if said
+        else "It was for an earlier sending. The newest mail has a link of its own."
+    )
 
 
 def overtaken(owed: Deliverable, version: DeliverableVersion | None) -> str:

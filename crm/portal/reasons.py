@@ -19,12 +19,10 @@ class Reason:
     one: str = ""
     whole: str = ""
     empty: str = ""
-    of_persons: bool = (
-        False  # of what somebody may do or thinks: among few people that names them, so sponsors alone are told
-    )
-    unnamed: bool = (
-        False  # it turns on what is said of people behind their backs: the rows behind it would tell of whom
-    )
+    # of what somebody may do or thinks: among few people that names them, so sponsors alone are told
+    of_persons: bool = False
+    # it turns on what is said of people behind their backs: the rows behind it would tell of whom
+    unnamed: bool = False
 
     def say(self, value: Decimal | None) -> str:
         if value is None:

@@ -7,7 +7,7 @@ from flask import g, render_template
 
 from crm.clients.models import Client
 from crm.core.db import db
-from crm.core.viewer import Role
+from crm.core.viewer import Audience, Role
 from crm.core.web import is_part
 from crm.figures import own_companies
 
@@ -34,13 +34,25 @@ def hats() -> list[Hat]:
 def reads_lists() -> bool:
     """Whether this reader reads the shared rows of registers: a viewer does when the sponsor allows it. A statement that
     could bring none is not asked; sight.py decides, not this."""
-    return g.viewer.role is Role.SPONSOR or db.session.get_one(Client, g.viewer.client_id).viewers_see_registers
+    return g.viewer.role is Role.SPONSOR or company().viewers_see_registers
+
+
+def company() -> Client:
+    """The company that is looked at, read once a page."""
+    if "company" not in g:
+        g.company = db.session.get_one(Client, g.viewer.client_id)
+    found: Client = g.company
+    return found
 
 
 def around() -> dict[str, Any]:
     """What every page on the client's side is drawn with."""
-    company = db.session.get_one(Client, g.viewer.client_id)
-    return {"company": company, "hats": hats(), "decides": g.viewer.role is Role.SPONSOR}
+    return {"company": company(), "hats": hats(), "decides": g.viewer.role is Role.SPONSOR}
+
+
+def surroundings() -> dict[str, Any]:
+    """For pages that both sides have: what the portal's frame shows; the desk's needs nothing."""
+    return around() if g.viewer.audience is Audience.CLIENT else {}
 
 
 def page(template: str, part: str = "", /, **shown: Any) -> str:

@@ -15,7 +15,7 @@ from crm.core.twelve import OF, Area
 from crm.core.viewer import Role
 from crm.core.words import day
 from crm.deliverables.models import Deliverable
-from crm.engagements.models import AreaScope, Rag
+from crm.engagements.scopes import AreaScope, Rag
 from crm.portal.reasons import REASONS
 from crm.registers.models import RegisterEntry
 from crm.reviews.frozen import FrozenFinding, FrozenRow

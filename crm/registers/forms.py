@@ -7,8 +7,9 @@ from typing import Any
 
 from crm.clients.models import Client, Contact, DepartmentKind
 from crm.core import inputs
+from crm.core.clock import today
 from crm.core.errors import Refused
-from crm.core.forms import OURS, Choice, Chosen, Form, Line, Parsed
+from crm.core.forms import OURS, Choice, Chosen, Day, Form, Line, Parsed
 from crm.core.twelve import Area
 from crm.core.words import amount, worded
 from crm.people.models import Person
@@ -198,4 +199,16 @@ class OwnedForm(PartyForm):
         is_valid = super().validate(*args, **options)
         if not self.owner_party.data and not self.owner_name.data and not self.owner_name.errors:
             self.blame(Refused("Choose an owner, or write a name", "owner_party"))
+        return is_valid and not self.problems
+
+
+class PastForm(Form):
+    """A step that says on which day it was: today or before."""
+
+    on = Day("On", ask="Say on which day", default=today)
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        is_valid = super().validate(*args, **options)
+        if is_valid and self.on.data > today():
+            self.blame(Refused("This day is still to come: write today or a day before", "on"))
         return is_valid and not self.problems

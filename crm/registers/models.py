@@ -155,6 +155,25 @@ def derive(mapper: Mapper[Any], connection: Connection, entry: RegisterEntry) ->
     entry.derive()
 
 
+class Origin(ClientOwned, Model):
+    """Where a row came from, beside what it names itself: the meeting that agreed it, or the review that asked for it."""
+
+    follows_engagement = False
+
+    __tablename__ = "row_origin"
+    __table_args__ = (
+        under("register_entry", by="entry_id"),
+        under("review"),
+        UniqueConstraint("entry_id"),
+        CheckConstraint("(meeting_id IS NULL) != (review_id IS NULL)", name="one_origin"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int]
+    meeting_id: Mapped[int | None] = mapped_column(index=True, info={"names": "meeting"})
+    review_id: Mapped[int | None] = mapped_column(index=True)
+
+
 def leaf(*more: SchemaItem) -> tuple[SchemaItem, ...]:
     """What the table of every leaf carries: the key to its stem with the client, and one for what hangs under it."""
     return (under("register_entry", by="id"), UniqueConstraint("id", "client_id"), *more)

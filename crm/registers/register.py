@@ -13,7 +13,7 @@ from crm.core.lists import Filter, Listing
 from crm.core.ownership import Visibility
 from crm.core.twelve import OF
 from crm.core.twelve import Area as Code
-from crm.core.words import lowered, worded
+from crm.core.words import worded
 from crm.registers.forms import EntryForm
 from crm.registers.kpis import Kpi
 from crm.registers.models import RegisterEntry, SeveralType, WithOwner, contact_name, touches
@@ -122,31 +122,38 @@ class Register:
         """A filter for what has few answers: a fixed list, departments, yes or no."""
         column = getattr(self.entry, name)
         heading = next(text for text, attribute in self.columns.items() if attribute == name)
-        blank = f"Any {lowered(heading)}"
+        blank = f"{heading}: any"
         if isinstance(kind, Enum):
             return Filter(name, heading, [(word, worded(word)) for word in kind.enums], column.__eq__, blank=blank)
         if isinstance(kind, SeveralType):
             offered = [(one.value, worded(one)) for one in kind.words]
             return Filter(name, heading, offered, partial(touches, column), blank=blank)
         if isinstance(kind, Boolean):
-            return Filter(
-                name, heading, YES_NO, lambda value: column.is_(value == "yes"), blank=f"{heading}: yes or no"
-            )
+            return Filter(name, heading, YES_NO, lambda value: column.is_(value == "yes"), blank=blank)
         return None
 
     def _sharing(self) -> Filter:
         seen = self.entry.visibility
-        return Filter("shared", "Who reads it", SHARED, lambda value: seen == Visibility(value), blank="Shared or not")
+        return Filter(
+            "shared", "Who reads it", SHARED, lambda value: seen == Visibility(value), blank="Shared or not", rare=True
+        )
 
     def _confirming(self) -> Filter:
         waits = self.entry.to_be_confirmed
-        return Filter("sure", "Confirmed or not", SURE, lambda value: waits.is_(value == "yes"), blank="Confirmed?")
+        return Filter(
+            "sure",
+            "Confirmed or not",
+            SURE,
+            lambda value: waits.is_(value == "yes"),
+            blank="Confirmed or not",
+            rare=True,
+        )
 
     def _keeping(self) -> Filter:
         archived = self.entry.archived_at
         return Filter(
             "kept", "In use or archived", KEPT, lambda value: archived.is_(None) if value == "kept" else archived.is_not(None),
-            blank="Also archived", default="kept",
+            blank="Also archived", default="kept", rare=True,
         )  # fmt: skip
 
 
@@ -189,7 +196,7 @@ class Area:
             return register.listing
         behind = Filter(
             "rule", "Counted by a rule", [(key, rule.about) for key, rule in reading.items()],
-            lambda value: and_(register.entry.is_evidence(), reading[value].behind(today())), blank="Any rule or none",
+            lambda value: and_(register.entry.is_evidence(), reading[value].behind(today())), blank="Counted by any rule or none", rare=True,
         )  # fmt: skip
         return replace(register.listing, filters=[*register.listing.filters, behind])
 

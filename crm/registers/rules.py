@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, distinct, fu
 
 from crm.core.columns import HundredthsType
 from crm.core.words import NOTHING, amount, half_up
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 
 Conditions = Callable[[Any, date], tuple[ColumnElement[bool], ...]]  # of a row and today; all of them must hold
 Asked = Callable[[int], Any]  # the rows of a client, where SQL cannot answer alone,
@@ -236,6 +236,9 @@ class Rule:
         return 2 if self.critical else 1
 
     def sentence(self, value: Fraction | None) -> str:
+        """What it came to. Where nothing is there to count, a count is none, and a share is a dash."""
+        if value is None and self.value.fn in {Fn.COUNT, Fn.COUNT_DISTINCT} and self.says.startswith("{value} "):
+            return self.says.replace("{value}", "No", 1)
         return (self.one if self.one and value == 1 else self.says).replace("{value}", self.value.shown(value))
 
     @property

@@ -11,7 +11,7 @@ from crm.core.clock import today
 from crm.core.db import db
 from crm.core.forms import Choice, Day, Form, Line, Prose
 from crm.core.words import amount, clock_time
-from crm.engagements.models import AreaScope, Rag, Trend
+from crm.engagements.scopes import AreaScope, Rag, Trend
 from crm.reviews.models import Review, ReviewState, Verdict, level_name
 
 RAG_WORDS = {Rag.GREEN: "Green", Rag.AMBER: "Amber", Rag.RED: "Red"}

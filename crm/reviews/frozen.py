@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.core.columns import Code, Figure, LineType
 from crm.core.db import Model
 from crm.core.ownership import EngagementOwned, Shareable, Visibility, under, within
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 
 MOST_ROWS = 20  # kept of one finding: who must see more looks into the register
 

@@ -14,7 +14,7 @@ from crm.core.db import Model
 from crm.core.errors import Refused
 from crm.core.ownership import EngagementOwned, Shareable, Visibility, under
 from crm.core.twelve import CADENCE, OF, Area
-from crm.engagements.models import AreaScope, Rag, Trend
+from crm.engagements.scopes import AreaScope, Rag, Trend
 from crm.people.models import Person
 from crm.reviews.frozen import Evidence, FrozenEvidence, FrozenFinding
 
@@ -84,6 +84,7 @@ class Review(EngagementOwned, Shareable, Model):
         CheckConstraint("(state = 'draft') = (visibility = 'team')", name="client_sees_published"),
         Index("ix_review_engagement_id_area", "engagement_id", "area", "published_at"),
         Index("ix_review_client_id_area", "client_id", "area", "published_at"),
+        Index("ix_review_id_client_id", "id", "client_id", unique=True),  # and what came of it
         Index(
             "ix_review_its_engagement", "id", "engagement_id", "client_id", unique=True
         ),  # what is frozen hangs on it

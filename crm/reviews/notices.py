@@ -11,7 +11,10 @@ from crm.core.db import db
 from crm.core.ring import PLAIN
 from crm.core.twelve import OF
 from crm.core.words import day, in_words, listed
-from crm.engagements.models import Engagement, Rag, Sponsorship
+from crm.engagements.models import Engagement
+from crm.engagements.people import Sponsorship
+from crm.engagements.scopes import Rag
+from crm.outbox.kinds import Kind
 from crm.outbox.models import post
 from crm.outbox.notices import Letter, notice
 from crm.reviews.models import Review, ReviewState
@@ -45,7 +48,7 @@ def tell_the_sponsors(engagement_id: int, review_ids: list[int]) -> Iterator[Let
             to=sponsorship.contact, about=engagement, subject=f"{engagement.client.name}: {subject.lower()}",
             text=f"{_authors(reviews)} looked at {in_words(len(reviews)).lower()} of the areas that we look after: "
             f"{_how_many(reviews)}.{wants}",
-            path="/portal", link="Read what we say of each",
+            path="/portal", link="Read what we say of each", kind=Kind.REVIEW,
         )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from crm.core.forms import Press
 from crm.core.twelve import Area
 from crm.core.viewer import Viewer
 from crm.core.words import listed
-from crm.engagements.models import AreaOverride, AreaScope, Engagement, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import AreaOverride, AreaScope, Rag
 from crm.reviews.frozen import Evidence, FrozenFinding, frozen, frozen_rows
 from crm.reviews.models import Review, ReviewState, Verdict, seen_of
 from crm.reviews.notices import announce

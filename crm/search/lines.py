@@ -12,9 +12,11 @@ from crm.clients.models import Client, Contact
 from crm.core.db import Model, db
 from crm.core.ownership import Visibility
 from crm.core.twelve import OF
-from crm.core.words import headed
+from crm.core.words import day, headed, month
 from crm.deliverables.models import Deliverable
-from crm.engagements.models import MODEL_WORDS, Engagement
+from crm.engagements.models import Engagement
+from crm.engagements.states import MODEL_WORDS
+from crm.meetings.models import Meeting
 from crm.search.models import Kind, Run, SearchLine
 from crm.search.rows import follow as follow_rows
 from crm.search.rows import words_of, write_rows
@@ -68,6 +70,12 @@ def of_deliverable(one: Any, owner: Owner) -> dict[str, Any]:
     return _line(Kind.DELIVERABLE, one, owner.name, *found_by, **own)
 
 
+def of_meeting(one: Any, owner: Owner) -> dict[str, Any]:
+    own = {"title": one.title, "visibility": one.visibility}
+    beside = f"Meeting, {day(one.on)}, {owner.name}"
+    return _line(Kind.MEETING, one, beside, one.title, "meeting minutes", one.place, month(one.on), *owner, **own)
+
+
 @dataclass(frozen=True)
 class Indexing:
     """How one model is indexed: the columns its line is made of, and the line."""
@@ -89,6 +97,9 @@ INDEXED: dict[type[Model], Indexing] = {
     Deliverable: Indexing(
         (Deliverable.id, Deliverable.client_id, Deliverable.engagement_id, Deliverable.number, Deliverable.title,
          Deliverable.type, Deliverable.area, Deliverable.visibility), of_deliverable
+    ),
+    Meeting: Indexing(
+        (Meeting.id, Meeting.client_id, Meeting.title, Meeting.on, Meeting.place, Meeting.visibility), of_meeting
     ),
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     ENGAGEMENT = "engagement"
     DELIVERABLE = "deliverable"
     ROW = "row"  # of a register
+    MEETING = "meeting"
 
 
 class SearchLine(Indexed, Model):
@@ -49,4 +50,6 @@ class SearchLine(Indexed, Model):
             return f"/clients/{self.client_id}/contacts/{self.thing_id}"
         if self.kind is Kind.ROW:
             return f"/clients/{self.client_id}/areas/{self.place}/{self.thing_id}"
+        if self.kind is Kind.MEETING:
+            return f"/clients/{self.client_id}/meetings/{self.thing_id}"
         return f"/{self.kind}s/{self.thing_id}"

@@ -23,6 +23,7 @@ WORDS = {
     Kind.ENGAGEMENT: ("engagement", "engagements"),
     Kind.DELIVERABLE: ("deliverable", "deliverables"),
     Kind.ROW: ("row of a register", "rows of registers"),
+    Kind.MEETING: ("meeting", "meetings"),
 }
 ICONS = {
     Kind.CLIENT: "building-2",
@@ -30,6 +31,7 @@ ICONS = {
     Kind.ENGAGEMENT: "briefcase",
     Kind.DELIVERABLE: "list-checks",
     Kind.ROW: "table",
+    Kind.MEETING: "users",
 }
 
 
@@ -47,6 +49,7 @@ class Action:
 PARTNERS = frozenset({Role.PARTNER})
 ACTIONS = (
     Action("Log time", "/today#log", "timer", "L"),
+    Action("Fill in the week", "/time/grid#first", "layout-grid", "G then F"),
     Action("New engagement", "/engagements/new", "plus", "N then E", PARTNERS),
     Action("New client", "/clients/new", "plus", "", PARTNERS),
     Action("Go to Practice", "/practice", "gauge", "G then P", PARTNERS),

@@ -11,7 +11,9 @@ from crm.core.clock import today
 from crm.core.db import db
 from crm.core.lists import folded
 from crm.deliverables.models import Deliverable
-from crm.engagements.models import LIVE, Assignment, Engagement, Status
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment, Status
+from crm.engagements.states import LIVE
 from crm.search.models import Kind, SearchLine
 from crm.search.rows import words_of
 

@@ -96,5 +96,5 @@ def _unit_of(rule: Rule) -> tuple[str, str]:
     """What the two numbers are of."""
     if rule.id == "X1":
         return "days after a review was due", "times the days between two reviews"
-    unit = UNITS.get(rule.value.fn, "").strip() or "in number"
+    unit = UNITS.get(rule.value.fn, "").strip() or "how many"
     return unit, unit

@@ -8,7 +8,9 @@ from crm.core import inputs
 from crm.core.forms import Choice, Day, Form, Line, Parsed, Prose
 from crm.core.twelve import TWELVE, Area
 from crm.core.words import clock_hours
+from crm.timelog.grammar import LONGEST
 from crm.timelog.models import FOR_NOBODY, TimeKind
+from crm.timelog.taken import EXAMPLE
 
 PICKS = [(15, "15 min"), (30, "30 min"), (60, "1 h"), (90, "1 h 30"), (225, "Half a day"), (450, "A day")]
 USUAL = 30
@@ -86,10 +88,34 @@ class LogForm(Form):
         return self.other.data or self.work.data or ""
 
 
+class TypedForm(Form):
+    """Time in one line, as crm.timelog.grammar reads it."""
+
+    line = Line("Log time in one line", at_most=LONGEST, ask=f"Write how long, for whom and what, like {EXAMPLE}")
+    reason = Line("Reason, since it lies outside the agreed dates", at_most=500)
+
+
 class VoidForm(Form):
     """Deleting asks nothing, and takes a word if one is given."""
 
     reason = Line("Why it is deleted", at_most=500)
+
+
+def duration_or_none(text: str) -> int:
+    """As any duration; nought, too, where the work was not done at all."""
+    return 0 if text.strip() in {"0", "0:00", "0h"} else inputs.duration(text)
+
+
+class AdjustForm(Form):
+    """What an entry of an invoiced month should have said; the difference is logged in the open month."""
+
+    duration = Parsed(
+        "How long it should have been", duration_or_none, ask="Write how long it really took, like 1:30; 0 if it was not",
+        show=clock_hours,
+    )  # fmt: skip
+    worked_on = Day("Day in the open month that the correction stands on", ask="Choose the day, like 2026-11-20")
+    client_note = Line("Note for the client", at_most=500)
+    reason = Line("Why it is corrected", at_most=500, ask="Say why, in 10 characters or more")
 
 
 class ReopenForm(Form):

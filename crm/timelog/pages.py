@@ -1,23 +1,36 @@
 """One entry's own page, deleting and restoring it, and what an engagement offers to log on."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from flask import g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from crm.access.act import allow
 from crm.access.pages import DESK, Pages
 from crm.core.clock import today
 from crm.core.db import db
-from crm.core.forms import Form
+from crm.core.forms import Form, Press
 from crm.core.web import answer, is_part
-from crm.timelog.forms import EntryForm, LogForm, VoidForm
+from crm.core.words import day, spoken
+from crm.timelog.approval.forms import ExplanationForm
+from crm.timelog.approval.operations import explain as say_how_it_was
+from crm.timelog.approval.queries import checks_of
+from crm.timelog.forms import AdjustForm, EntryForm, LogForm, VoidForm
 from crm.timelog.models import TimeEntry, TimeKind
-from crm.timelog.operations import Stint, restore_entry, revise_entry, void_entry
-from crm.timelog.queries import Work, day_before, former, open_deliverables, own_entry, work_of
+from crm.timelog.operations import Correction, Stint, adjust_entry, restore_entry, revise_entry, void_entry
+from crm.timelog.queries import (
+    Work,
+    any_entry,
+    corrections_of,
+    day_before,
+    former,
+    open_deliverables,
+    own_entry,
+    work_of,
+)
 
 pages = Pages("timelog", __name__, roles=DESK, url_prefix="/time")
-BACK = {"today": "today.show", "week": "week.show"}  # the pages that carry the log line
+BACK = {"today": "today.show", "week": "week.show", "log": "phone.show"}  # the pages that carry the log line
 
 
 def stint_of(form: EntryForm | LogForm, works: Sequence[Work]) -> Stint:
@@ -44,7 +57,7 @@ def mine(entry_id: int) -> TimeEntry:
 @pages.get("/entries/<id:entry_id>")
 def show(entry_id: int) -> ResponseReturnValue:
     entry = mine(entry_id)
-    return page(entry, filled(entry), locked=day_before(entry.person_id, entry.worked_on).locked)
+    return page(entry, filled(entry))
 
 
 def filled(entry: TimeEntry) -> EntryForm:
@@ -57,8 +70,10 @@ def filled(entry: TimeEntry) -> EntryForm:
     )  # fmt: skip
 
 
-def page(entry: TimeEntry, form: EntryForm, press: Form | None = None, *, locked: date | None = None) -> str:
-    """The entry's page. `press` is the form of a button on it that was refused; in a locked month there is no form."""
+def page(entry: TimeEntry, form: EntryForm, press: Form | None = None, answering: Form | None = None) -> str:
+    """The entry's page. `press` is the form of a button on it that was refused, `answering` that of an answer to a
+    question; in a locked or invoiced month there is no form."""
+    before = day_before(entry.person_id, entry.worked_on, places=[(entry.engagement_id, entry.worked_on)])
     works = offered(entry, form, work_of(g.viewer.person_id, today()))
     open_ones = db.session.scalars(open_deliverables(work.engagement_id for work in works)).unique().all()
     deliverables = [one for one in open_ones if one.id != entry.deliverable_id]
@@ -73,7 +88,11 @@ def page(entry: TimeEntry, form: EntryForm, press: Form | None = None, *, locked
         works=works,
         deliverables=deliverables,
         today=today(),
-        locked=locked,
+        locked=before.locked or before.invoiced,
+        invoiced=before.invoiced,
+        checks=checks_of(entry.id),
+        corrections=db.session.scalars(corrections_of(entry.id)).all(),
+        answering=answering or ExplanationForm(formdata=None, version=str(entry.version)),
     )
 
 
@@ -117,6 +136,51 @@ def restore(entry_id: int) -> ResponseReturnValue:
         lambda press: restore_entry(entry, viewer=g.viewer, press=press),
         lambda _: refused_press(entry_id, form),
         leads_to=url_for(back(), logged=entry_id),
+    )
+
+
+@pages.post("/entries/<id:entry_id>/explanation")
+def explain(entry_id: int) -> ResponseReturnValue:
+    """The answer to whoever asked about it."""
+    entry, form = mine(entry_id), ExplanationForm(request.form)
+
+    def again(form: Form) -> str:
+        entry = mine(entry_id)
+        return page(entry, filled(entry), answering=form)
+
+    return answer(
+        form,
+        lambda press: say_how_it_was(entry, form.said.data or "", viewer=g.viewer, press=press),
+        again,
+        leads_to=url_for(".show", entry_id=entry_id),
+    )
+
+
+@pages.route("/entries/<id:entry_id>/adjustment", methods=["GET", "POST"])
+def adjust(entry_id: int) -> ResponseReturnValue:
+    """An entry of an invoiced month, put right in the open one: by whoever logged it, or by a partner."""
+    entry = db.one_or_404(any_entry(entry_id))
+    allow(g.viewer, "time.adjust", entry)
+    form = AdjustForm(data={"worked_on": today(), "version": entry.version})
+
+    def page(form: Form) -> str:
+        entry = db.one_or_404(any_entry(entry_id))
+        corrections = db.session.scalars(corrections_of(entry_id)).all()
+        return render_template(
+            "timelog/adjust.html", entry=entry, form=form, corrections=corrections, today=today(),
+            now=entry.minutes + sum(one.minutes for one in corrections), is_mine=entry.person_id == g.viewer.person_id,
+        )  # fmt: skip
+
+    def deed(press: Press) -> TimeEntry:
+        right = Correction(form.duration.data, form.worked_on.data, form.client_note.data, form.reason.data)
+        made = adjust_entry(entry, right, viewer=g.viewer, press=press)
+        flash(f"{spoken(made.minutes)} stands on {day(made.worked_on)} as a correction.", "g")
+        return made
+
+    return (
+        page(form)
+        if request.method == "GET"
+        else answer(form, deed, page, leads_to=url_for(".adjust", entry_id=entry_id))
     )
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload
 from crm.core.calendar import DAY
 from crm.core.db import db
 from crm.core.inputs import MINUTES_A_DAY
-from crm.engagements.models import Assignment, Engagement
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment
 from crm.people.models import Leave, LeaveStatus, Person
 from crm.timelog.models import TimeEntry
 from crm.workload.formulas import NONE, CannotBePlaced, Work, pattern_on, planned_days

@@ -53,7 +53,7 @@ def billed_between(first: date, last: date, people: Sequence[int] | None = None)
     """Everybody's utilisation between two dates, furthest from the target first."""
     minutes = logged([first, last + DAY], (TimeKind.BILLABLE,), people)
     found = []
-    for member in load_team(first, last, people):
+    for member in load_team(first, last, people, planned=False):
         pattern = pattern_on(member.patterns, last)
         net = member.capacity.net(first, last)
         found.append(Billed(member, net, minutes[member.id][0], pattern.target if pattern else 0))

@@ -182,6 +182,11 @@ def utilisation(billable: int, net: Fraction) -> Fraction | None:
     return Fraction(billable * 100, MINUTES_A_DAY) / net if net else None
 
 
+def realisation(billable: int, absorbed: Fraction) -> Fraction | None:
+    """F2: what of the billable minutes is paid for, as %: overage that was absorbed is not. None without any."""
+    return (billable - absorbed) * 100 / billable if billable else None
+
+
 class Verdict(StrEnum):
     GREEN = "green"
     AMBER = "amber"
@@ -306,6 +311,7 @@ def load(planned: Fraction, delivery: Fraction) -> Fraction | None:
 
 
 def band(found: Fraction | None) -> Band | None:
+    """F4: the band of a load in per cent, compared unrounded. None where there is no capacity."""
     if found is None:
         return None
     if found > SEVERE:

@@ -17,10 +17,10 @@ from crm.core.lists import PER_PAGE, csv_of
 from crm.core.viewer import Role
 from crm.core.web import page_or_part
 from crm.people.models import Person
-from crm.workload import billing, heat
+from crm.workload import billing, effort, heat
 from crm.workload.behind import behind
-from crm.workload.formulas import NONE
-from crm.workload.plan import WEEKS_SHOWN, Row, rows_of, weeks_from
+from crm.workload.formulas import NONE, band, load
+from crm.workload.plan import WEEKS_SHOWN, Row, Week, rows_of, weeks_from
 from crm.workload.queries import FOR_CLIENTS, bounds_of, load_team, logged
 
 pages = Pages("workload", __name__, roles=DESK, url_prefix="/workload")
@@ -201,6 +201,43 @@ def export_utilisation() -> Response:
     return csv_of(headings, ([one.name, one.member.kind.value, words.decimals(one.net), words.decimals(one.days),
                               "" if one.share is None else words.decimals(one.share, 1), one.target, one.said]
                              for one in billed), f"utilisation-{first:%Y-%m}-to-{last:%Y-%m}")  # fmt: skip
+
+
+@pages.get("/effort")
+def show_effort() -> ResponseReturnValue:
+    """What is left to do on deliverables, by person and week; for partners and for leads."""
+    weeks = effort.weeks_ahead(today())
+    rows = effort.rows_of(effort.parts(g.viewer, today(), g.practice.region), weeks)
+    page = page_of_people(len(rows))
+    known = {row.member.id: row.weeks for row in team_rows(weeks, whose())}
+    return render_template(
+        "workload/effort.html", rows=rows[(page.number - 1) * PER_PAGE : page.number * PER_PAGE], weeks=weeks, page=page,
+        running=weeks[0], last_day=weeks[-1] + 6 * DAY, total=sum((row.total for row in rows), NONE),
+        overdue=sum((row.overdue for row in rows), NONE),
+        shades={row.person_id: _shades(row, known[row.person_id]) for row in rows if row.person_id in known},
+    )  # fmt: skip
+
+
+def _shades(row: effort.Row, weeks: Sequence[Week]) -> list[str]:
+    """How full each week is with this work alone, as the heat map colours it."""
+    loads = [load(row.weeks[week.begins], week.delivery) for week in weeks]
+    return [heat.shade_of(found, band(found)) for found in loads]
+
+
+@pages.get("/effort/<id:person_id>")
+def show_effort_of(person_id: int) -> ResponseReturnValue:
+    """The deliverables behind a cell: of one week, or of all."""
+    found = effort.parts(g.viewer, today(), g.practice.region, person_id)
+    if not found and not in_full() and person_id != g.viewer.person_id:
+        abort(404)  # of colleagues one knows what one leads
+    person = db.get_or_404(Person, person_id)
+    week = asked_week("week", date.min) if "week" in request.args else date.min
+    if week != date.min:
+        found = [one for one in found if one.weeks.get(week)]
+    return render_template(
+        "workload/effort_of.html", person=person, parts=found, week=week if week != date.min else None,
+        total=sum((one.weeks.get(week, NONE) if week != date.min else one.days for one in found), NONE),
+    )  # fmt: skip
 
 
 @pages.get("/<id:person_id>")

@@ -10,7 +10,7 @@ from sqlalchemy import Select, or_, select
 
 from crm.core.calendar import DAY, month_end, month_of
 from crm.core.db import db
-from crm.engagements.models import Status
+from crm.engagements.people import Status
 from crm.figures import minutes_logged, pauses_between, plan_of
 from crm.people.models import WEEKDAYS, Leave, LeaveStatus, Person, PersonKind, WorkingPattern
 from crm.timelog.models import TimeKind
@@ -63,11 +63,12 @@ def team_here(first: date, last: date, people: Collection[int] | None = None) ->
     return found if people is None else found.where(Person.id.in_(people))
 
 
-def load_team(first: date, last: date, people: Collection[int] | None = None) -> list[Member]:
-    """The team between two dates, measured over whole months: five statements."""
+def load_team(first: date, last: date, people: Collection[int] | None = None, *, planned: bool = True) -> list[Member]:
+    """The team between two dates, measured over whole months: five statements; three without what is planned."""
     here = db.session.execute(team_here(first, last, people)).all()
     first, last = month_of(first), month_end(last)
-    patterns, leaves, works = _patterns(last, people), _leaves(first, last, people), _works(first, last, people)
+    patterns, leaves = _patterns(last, people), _leaves(first, last, people)
+    works = _works(first, last, people) if planned else defaultdict(list)
     return [
         Member(
             id=row.id,

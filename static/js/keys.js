@@ -1,5 +1,5 @@
 // Single letters act only outside fields, and can be switched off under one's own name (WCAG 2.1.4).
-const PLACES = { t: "/today", c: "/clients", e: "/engagements", d: "/deliverables", s: "/time", p: "/practice", w: "/workload" };
+const PLACES = { t: "/today", c: "/clients", e: "/engagements", d: "/deliverables", s: "/time", f: "/time/grid#first", p: "/practice", w: "/workload" };
 let first = { key: "", at: 0 };
 
 const after = (key) => first.key === key && Date.now() - first.at < 900;
@@ -29,9 +29,9 @@ addEventListener("keydown", (event) => {
     const field = document.querySelector("main input[type=search]");
     if (field || palette) { event.preventDefault(); field ? field.focus() : palette.showModal(); }
   } else if (event.key === "l") {
-    const field = document.getElementById("log");
+    const field = document.getElementById("typed-line");
     event.preventDefault();
-    if (field) field.querySelector("input:not([type=hidden])")?.focus(); else location.assign("/today#log");
+    if (field) field.focus(); else location.assign("/today#typed");
   } else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
   first = { key: event.key, at: Date.now() };
 });

@@ -68,7 +68,7 @@ def test_open_then_dealt_with_then_closed():
         True,
     )
     assert "settled already: closed" in refusal(row.close, DAY, "Again")
-    assert "It is closed" in refusal(row.happen)
+    assert "It is closed" in refusal(row.happen, DAY)
 
 
 def test_nobody_deals_with_it_in_silence():
@@ -78,10 +78,11 @@ def test_nobody_deals_with_it_in_silence():
 @pytest.mark.parametrize("status", [RaidStatus.OPEN, RaidStatus.MITIGATING, RaidStatus.ACCEPTED_RISK])
 def test_a_risk_comes_true(status):
     row = item(status, likelihood=2)
-    row.happen()
+    row.happen(DAY)
+    assert (row.type, row.happened_on) == (RaidType.ISSUE, DAY)
     assert (row.type, row.likelihood) == (RaidType.ISSUE, 5)
     assert row.status is (RaidStatus.MITIGATING if status is RaidStatus.MITIGATING else RaidStatus.OPEN)
-    assert refusal(row.happen) == "Only a risk can come true."
+    assert refusal(row.happen, DAY) == "Only a risk can come true."
 
 
 def test_a_high_risk_is_the_sponsors_to_accept():

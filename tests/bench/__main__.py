@@ -9,13 +9,14 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 from sqlalchemy import create_engine
 
 from crm.core.settings import database_url
-from tests.bench import counting, data, pages
+from tests.bench import counting, data, jobs, pages
 from tests.bench.goals import judge
 from tests.bench.report import show, write
 from tests.bench.server import Browser, serve, timed, together
@@ -106,8 +107,17 @@ def the_product(scale, url, who, ids, number, folder):
                 continue
             row.statements, row.bytes, row.sql_ms = len(seen), len(answer.data), counting.replay(engine, seen)
             measure(row, served, browsers[page.who], get(path), number)
-        found.append(_logging(scale, served, browsers["consultant"], inside["consultant"], ids, number))
+        for name, ask_of, what in (
+            ("log an entry", pages.log_form, ids["engagement"]), ("log a line", pages.line_form, ids["code"]),
+        ):  # fmt: skip
+            row = Row(scale, name)
+            found.append(
+                _logging(row, served, browsers["consultant"], inside["consultant"], partial(ask_of, what), number)
+            )
         memory["pss"], memory["rss"] = served.memory()
+    jobs.open_months(engine)
+    found.append(jobs.import_rows(Row(scale, jobs.IMPORT), memory, url, engine, ids, folder))
+    found.append(jobs.lock_month(Row(scale, jobs.LOCK), engine, inside["partner"]))
     engine.dispose()
     return found, memory
 
@@ -125,11 +135,10 @@ def _signed_in(app, served, account_id):
     return browser
 
 
-def _logging(scale, served, browser, inside, ids, number):
-    row = Row(scale, "log an entry")
+def _logging(row, served, browser, inside, ask_of, number):
     try:
         _, body = browser.ask("GET", "/today")
-        ask = pages.log_form(body.decode(), ids["engagement"])
+        ask = ask_of(body.decode())
         _, action, fields, _ = ask()
         with counting.statements() as seen:
             answer = inside.post(action, data=fields, content_type="application/x-www-form-urlencoded")

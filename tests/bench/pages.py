@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from html.parser import HTMLParser
 from secrets import token_hex
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ PAGES = (
     Page("client", "consultant", "/clients/{client}", same_window=True),
     Page("engagements", "partner", "/engagements"),
     Page("engagement", "consultant", "/engagements/{engagement}", same_window=True),
+    Page("retainer's months", "consultant", "/engagements/{engagement}/time", same_window=True),
     Page("area", "consultant", "/engagements/{engagement}/areas/vendors", same_window=True),
     Page("area of data", "consultant", "/engagements/{engagement}/areas/data", same_window=True),
     Page("review run", "consultant", "/engagements/{engagement}/review", same_window=True),
@@ -43,6 +45,8 @@ PAGES = (
     Page("deliverables 1", "partner", "/deliverables/all?page=1"),
     Page("deliverable", "consultant", "/deliverables/{deliverable}", same_window=True),
     Page("time", "consultant", "/time", same_window=True),
+    Page("week grid", "consultant", "/time/grid", same_window=True),
+    Page("month to close", "partner", "/time/periods/{month}"),
     Page("workload", "partner", "/workload"),
     Page("utilisation", "partner", "/workload/utilisation", same_window=True),
     Page("logged against planned", "partner", "/workload/logged", same_window=True),
@@ -50,6 +54,8 @@ PAGES = (
     Page("person", "partner", "/people/{person}", same_window=True),
     Page("search", "partner", "/search?q=joinery"),
     Page("portal", "sponsor", "/portal", same_window=True),
+    Page("portal days", "sponsor", "/portal/time", same_window=True),
+    Page("statement of a year", "sponsor", "/portal/time/{last_year}", same_window=True),
     Page("portal deliverable", "sponsor", "/portal/deliverables/{submitted}", same_window=True),
 )
 
@@ -65,7 +71,7 @@ def rows_of(connection):
     for one in accounts:
         who.setdefault(one.role, one)
     mine = connection.execute(
-        text("SELECT e.id, e.client_id FROM engagement e JOIN assignment a ON a.engagement_id = e.id WHERE a.person_id = :me AND a.role = 'lead'"
+        text("SELECT e.id, e.client_id, e.number FROM engagement e JOIN assignment a ON a.engagement_id = e.id WHERE a.person_id = :me AND a.role = 'lead'"
              " AND e.client_id = :theirs AND e.state = 'active' ORDER BY e.id DESC LIMIT 1"),
         {"me": who["consultant"].person_id, "theirs": who["sponsor"].client_id},
     ).one()  # fmt: skip
@@ -75,10 +81,13 @@ def rows_of(connection):
     paper = connection.scalar(papers, {"one": mine.id})
     return who, {
         "engagement": mine.id,
+        "code": f"ENG-{mine.number:03}",
         "client": mine.client_id,
         "deliverable": paper,
         "submitted": paper,
         "person": who["consultant"].person_id,
+        "month": f"{date.today():%Y-%m}",
+        "last_year": date.today().year - 1,
     }
 
 
@@ -106,13 +115,23 @@ class Asked(HTMLParser):
             self.fields[self.select] = said.get("value", "")
 
 
-def log_form(html, engagement):
+def log_form(engagement, html):
     """The log line of Today, filled in: half an hour for one engagement; the once-key is new each time."""
     form = Asked("log")
     form.feed(html)
     if "csrf_token" not in form.fields:
         raise RuntimeError("Today has no form that logs time")
     fields = form.fields | {"work": str(engagement), "other": "", "duration": "1m"}  # a day has 24 hours
+    return lambda: ("POST", form.action, urlencode(fields | {"once": token_hex(8)}), 303)
+
+
+def line_form(code, html):
+    """The same in one line of text."""
+    form = Asked("typed")
+    form.feed(html)
+    if "csrf_token" not in form.fields:
+        raise RuntimeError("Today has no line that logs time")
+    fields = form.fields | {"line": f"1m {code} call"}
     return lambda: ("POST", form.action, urlencode(fields | {"once": token_hex(8)}), 303)
 
 

@@ -31,6 +31,8 @@ def show(result):
         print("  ".join(cell.ljust(wide[n]) if n < 2 else cell.rjust(wide[n]) for n, cell in enumerate(row)))
     for scale, memory in result["about"]["memory_mb"].items():
         print(f"\nMemory, {scale}: {memory['pss']:.0f} MB shared fairly (PSS), {memory['rss']:.0f} MB added up (RSS)")
+        if "import" in memory:
+            print(f"The import of 100,000 rows grew by {memory['import']:.0f} MB")
     missed = [one for one in result["goals"] if not one["met"]]
     print(f"\n{len(result['goals']) - len(missed)} goals met, {len(missed)} missed")
     for one in missed:
@@ -54,7 +56,8 @@ def write(result, file):
     lines += [
         "",
         *(
-            f"Memory, {scale}: {one['pss']:.0f} MB (PSS), {one['rss']:.0f} MB (RSS)."
+            f"Memory, {scale}: {one['pss']:.0f} MB (PSS), {one['rss']:.0f} MB (RSS)"
+            + (f", the import grew by {one['import']:.0f} MB." if "import" in one else ".")
             for scale, one in about["memory_mb"].items()
         ),
         "",

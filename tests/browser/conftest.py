@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 import crm
 from crm.core.db import db
 from tests import cast as people
+from tests import evening
 from tests import world as full_world
 
 FLAGS = [
@@ -42,8 +43,9 @@ def chromium():
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("Chromium was not found: install Debian's package chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
@@ -103,6 +105,7 @@ def context_of(chromium, live):
             java_script_enabled=js,
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
+            timezone_id=evening.zone_of_browsers(),
             **(PHONE if phone else DESKTOP),
         )
         if account is not None:

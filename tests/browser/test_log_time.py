@@ -31,16 +31,14 @@ def test_half_an_hour_in_one_submit(phone, js, page_of, company, stage):
     """Today, the engagement used last and 30 minutes stand ready: one tap saves them. One more takes them back."""
     page = page_of(company.ben, phone=phone, js=js)
     page.goto("/today")
-    line = page.get_by_role("form", name="Log time")
-    assert line.get_by_role("radio", name=re.compile("^Northwind")).is_checked()
-    assert line.get_by_role("radio", name="30 min", exact=True).is_checked()
+    line = page.get_by_role("form", name="Log time", exact=True)
+    expect(line.get_by_role("radio", name=re.compile("^Northwind"))).to_be_checked()
+    expect(line.get_by_role("radio", name="30 min", exact=True)).to_be_checked()
     save = line.get_by_role("button", name="Log", exact=True)
     assert in_first_view(page, save), "no scrolling"
     save.click()
     page.wait_for_url("**/today?logged=*")
-    expect(page.locator("#said")).to_contain_text(
-        re.compile(r"30 min for Northwind, STR\.\s+3\.9 days left this month\.")
-    )
+    expect(page.locator("#said")).to_contain_text(re.compile(r"30 min for Northwind, STR\.\s+3\.9 days left\."))
     one = entries(stage)[0]
     assert (one.minutes, one.engagement_id, one.area, one.voided_at) == (30, 1, Area.STR, None)
     page.get_by_role("button", name=re.compile("^Undo")).click()
@@ -52,7 +50,7 @@ def test_half_an_hour_in_one_submit(phone, js, page_of, company, stage):
 def test_another_duration_with_a_note(phone, page_of, company, stage):
     page = page_of(company.ben, phone=phone)
     page.goto("/today")
-    line = page.get_by_role("form", name="Log time")
+    line = page.get_by_role("form", name="Log time", exact=True)
     line.get_by_role("radio", name="1 h 30", exact=True).check()
     line.get_by_label(re.compile("^Note for the client")).fill("Board call about the outage")
     line.get_by_role("button", name="Log", exact=True).click()
@@ -64,7 +62,7 @@ def test_another_duration_with_a_note(phone, page_of, company, stage):
 def test_what_was_typed_goes_before_what_is_ticked_and_stays_when_refused(page_of, company, stage):
     page = page_of(company.ben, phone=True)
     page.goto("/today")
-    line = page.get_by_role("form", name="Log time")
+    line = page.get_by_role("form", name="Log time", exact=True)
     line.get_by_label(re.compile("^Or type how long")).fill("soon")
     line.get_by_label(re.compile("^Note for the client")).fill("Kept")
     line.get_by_role("button", name="Log", exact=True).click()
@@ -81,8 +79,7 @@ def test_by_keyboard_alone(page_of, company, stage):
     page = page_of(company.ben)
     page.goto("/today")
     page.keyboard.press("l")
-    focused = page.evaluate("document.activeElement.closest('form')?.id")
-    assert focused == "log"
+    expect(page.locator("#typed input:focus")).to_have_count(1)
     page.locator("#duration").focus()
     page.keyboard.type("45m")
     page.keyboard.press("Enter")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from crm.core.calendar import monday_of
 from crm.core.words import day_month
-from crm.engagements.models import Assignment, Status
+from crm.engagements.people import Assignment, Status
 from crm.people.models import Leave, LeaveStatus, WorkingPattern
 from tests.cast import TODAY, assignment
 
@@ -31,7 +31,8 @@ def busy(company, stage):
 
 
 def fits(page):
-    """No page scrolls sideways."""
+    """No page scrolls sideways. A page that is on its way has no width yet."""
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

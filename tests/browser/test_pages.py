@@ -100,7 +100,8 @@ def test_every_page(role, full_company, live, page_of):
 
 def test_pages_for_visitors(live, page_of, company):
     page = page_of()
-    assert check(page, page.goto("/sign-in")) == []
+    for path in ("/sign-in", "/forgotten", "/forgotten?sent=1", "/done/address"):
+        assert check(page, page.goto(path)) == [], path
 
 
 def test_nothing_of_a_client_is_kept_in_the_browser(full_company, live, page_of):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from crm.areas.across.models import RaidItem
@@ -12,7 +13,7 @@ from crm.core.ownership import Visibility
 from crm.core.twelve import Area
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion
-from crm.engagements.models import AreaScope, Rag, Trend
+from crm.engagements.scopes import AreaScope, Rag, Trend
 from crm.outbox.models import Outbox
 from crm.reviews.frozen import FrozenFinding, FrozenRow
 from crm.reviews.models import Review, ReviewState
@@ -66,14 +67,14 @@ def test_j5_sign_off_in_two_clicks(page_of, judged, owe, stage, js):
     page = page_of(judged.cora, js=js)
     page.goto("/portal")
     page.get_by_role("link", name="Read and answer").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Supplier exit plan"
-    assert page.get_by_text(deliverables.TEXT).is_visible()
-    assert page.get_by_text(deliverables.CRITERIA[0]).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Supplier exit plan")
+    expect(page.get_by_text(deliverables.TEXT)).to_be_visible()
+    expect(page.get_by_text(deliverables.CRITERIA[0])).to_be_visible()
     page.get_by_role("button", name="Sign off version 1").click()
     page.wait_for_url("**/portal/deliverables/*?answered=1")
-    assert page.get_by_text("Thank you, Cora.").is_visible()
-    assert page.get_by_role("heading", name="Sign-off record").is_visible()
-    assert page.get_by_role("button", name="Sign off").count() == 0
+    expect(page.get_by_text("Thank you, Cora.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign-off record")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign off")).to_have_count(0)
     assert state_of(stage) is State.ACCEPTED
     assert stage.scalars(select(Outbox.topic)).all() == ["deliverable.accepted"]
 
@@ -87,12 +88,12 @@ def test_j5_the_other_way_out(page_of, judged, owe, stage, js):
     page.get_by_role("link", name="Ask for changes").click()
     page.get_by_label("Anything else?").fill("Shorter would be better")
     page.get_by_role("button", name="Ask for these changes").click()
-    assert page.get_by_role("alert").is_visible()
-    assert page.get_by_label("Anything else?").input_value() == "Shorter would be better"
+    page.get_by_role("alert").wait_for()
+    expect(page.get_by_label("Anything else?")).to_have_value("Shorter would be better")
     page.get_by_label(deliverables.CRITERIA[1]).fill("The second system is missing")
     page.get_by_role("button", name="Ask for these changes").click()
     page.wait_for_url("**?answered=1")
-    assert page.get_by_text("The second system is missing").first.is_visible()
+    expect(page.get_by_text("The second system is missing").first).to_be_visible()
     assert state_of(stage) is State.CHANGES_REQUESTED
 
 
@@ -113,19 +114,19 @@ def test_j7_how_do_we_stand_on_the_phone(page_of, judged, owe):
     owe(State.SUBMITTED)
     page = page_of(judged.cora, phone=True)
     page.goto("/portal")
-    assert page.get_by_role("heading", level=1).inner_text() == "Mostly on track. One area needs action."
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mostly on track. One area needs action.")
     needs = page.get_by_role("heading", name="Two things need you")
     box = needs.bounding_box()
     assert box["y"] + box["height"] < page.viewport_size["height"], "on the first screen"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     ring = page.get_by_role("group", name="Your twelve areas")
-    assert ring.get_by_role("link").count() == 12
+    expect(ring.get_by_role("link")).to_have_count(12)
     page.get_by_role("link", name="Protection against attack and loss", exact=True).click()
-    assert page.get_by_text("Two doors are open.").is_visible()
-    assert page.get_by_text("Let us close the old accounts").is_visible()
-    assert page.get_by_text("We lead this for you").is_visible()
+    page.get_by_text("Two doors are open.").wait_for()
+    expect(page.get_by_text("Let us close the old accounts")).to_be_visible()
+    expect(page.get_by_text("We lead this for you")).to_be_visible()
     page.get_by_role("link", name="Days used").click()
-    assert page.get_by_text("4 days left").first.is_visible()
+    page.get_by_text("4 days left").first.wait_for()
 
 
 @pytest.fixture
@@ -173,30 +174,31 @@ def test_j7_why_do_you_think_so_on_the_phone_without_script(page_of, judged, rea
     page = page_of(judged.cora, phone=True, js=False)
 
     def fits():
+        page.wait_for_load_state()
         return page.evaluate("document.documentElement.scrollWidth") <= 390
 
     page.goto("/portal")
     page.get_by_role("link", name="Suppliers and contracts", exact=True).click()
     why = page.get_by_role("region", name="Why we think so")
-    assert why.get_by_text("2 contracts need a decision within 60 days.").is_visible()
-    assert why.get_by_text("We say “On track” all the same, until").is_visible()
-    assert why.get_by_text("You see 1 of the 2 entries behind this").is_visible()
+    expect(why.get_by_text("2 contracts need a decision within 60 days.")).to_be_visible()
+    expect(why.get_by_text("We say “On track” all the same, until")).to_be_visible()
+    expect(why.get_by_text("You see 1 of the 2 entries behind this")).to_be_visible()
     assert fits()
     why.get_by_role("link", name="Harbour Telecom").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Harbour Telecom, Lines and handsets"
-    assert page.get_by_text("£7,200").is_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Harbour Telecom, Lines and handsets")
+    expect(page.get_by_text("£7,200")).to_be_visible()
     assert fits()
     page.get_by_role("link", name="Back to “Your technology contracts”").click()
     page.get_by_label("Find in this list").fill("nothing like it")
     page.get_by_role("button", name="Show").click()
-    assert page.get_by_text("Nothing matches.").is_visible()
+    page.get_by_text("Nothing matches.").wait_for()
     page.get_by_role("link", name="Clear").click()
     page.get_by_label("Decision").select_option("Not decided yet")
     page.get_by_role("button", name="Show").click()
-    assert page.get_by_role("link", name="Harbour Telecom").is_visible()
+    page.get_by_role("link", name="Harbour Telecom").wait_for()
     assert fits()
     page.get_by_role("link", name="Questions", exact=True).click()
-    assert page.get_by_text("The lines go on by themselves").is_visible()
+    page.get_by_text("The lines go on by themselves").wait_for()
     assert fits()
 
 

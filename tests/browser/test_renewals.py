@@ -11,7 +11,9 @@ from tests.cast import TODAY
 
 
 def reach(page, target):
-    """Go there with the Tab key, as somebody without a mouse does."""
+    """Go there with the Tab key, as somebody without a mouse does, once its page is whole."""
+    target.wait_for()
+    page.wait_for_load_state()
     for _ in range(120):
         page.keyboard.press("Tab")
         if target.evaluate("one => one === document.activeElement"):

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from crm.core.twelve import Area
-from crm.engagements.models import AreaScope
+from crm.engagements.scopes import AreaScope
 from crm.reviews.models import Review
 from tests.cast import TODAY
 
@@ -33,19 +34,19 @@ def test_the_run_by_keyboard_alone(page_of, due, stage):
     first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/review/vendors")
-    assert page.evaluate("document.activeElement.name") == "sentence"
+    expect(page.locator("[name=sentence]")).to_be_focused()
     why = page.get_by_label("Why it is better than the evidence says")
-    assert not why.is_visible()
+    expect(why).to_be_hidden()
     page.keyboard.type("One contract renews by itself.")
     page.keyboard.press("Shift+Tab")  # the meaning of the colours
     page.keyboard.press("Shift+Tab")  # the colours
-    assert page.get_by_role("radio", name="Amber").is_checked(), "nobody ever looked, so the evidence suggests it"
+    expect(page.get_by_role("radio", name="Amber")).to_be_checked()  # nobody ever looked, so the evidence suggests it
     while not page.get_by_role("radio", name="Green").is_checked():
         page.keyboard.press("ArrowRight")
-    assert why.is_visible(), "better than the evidence asks for a reason"
+    expect(why).to_be_visible()  # better than the evidence asks for a reason
     while not page.get_by_role("radio", name="Red").is_checked():
         page.keyboard.press("ArrowRight")
-    assert not why.is_visible()
+    expect(why).to_be_hidden()
     page.get_by_label("What you need").focus()
     page.keyboard.type("A yes to leave it")
     page.keyboard.press("Tab")
@@ -53,6 +54,7 @@ def test_the_run_by_keyboard_alone(page_of, due, stage):
     page.get_by_label("By when").fill(str(TODAY + timedelta(9)))
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/review/strategy")
+    expect(page.locator("[name=sentence]")).to_be_focused()
     page.keyboard.type("The plan is understood.")
     page.keyboard.press("Control+Enter")  # the suggested colour stands
     page.wait_for_url("**/review#publish")
@@ -73,7 +75,7 @@ def test_an_area_on_a_phone_without_script(page_of, due, stage):
     page.get_by_label("What is going on").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("radio", name="Green").check()
-    assert page.get_by_label("Why it is better than the evidence says").is_visible(), "no script is needed for it"
+    expect(page.get_by_label("Why it is better than the evidence says")).to_be_visible()  # no script is needed for it
     page.get_by_role("radio", name="Amber").check()
     page.get_by_label("What is going on").fill("Telephone needs a decision.")
     page.get_by_role("button", name="Save and next: Strategy").click()

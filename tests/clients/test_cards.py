@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from crm.clients.models import Client, Wall
-from crm.engagements.models import Engagement, EngagementState
+from crm.engagements.models import Engagement
+from crm.engagements.states import EngagementState
 from crm.figures import CONFIDENTIAL, EngagementCard, cards
 from tests.cast import TODAY, YEAR, assignment, engagement
 

@@ -11,7 +11,10 @@ from crm.core.clock import now
 from crm.core.twelve import Area
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
-from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment
+from crm.engagements.scopes import AreaScope, Rag
+from crm.engagements.states import EngagementState
 from tests.cast import TODAY
 from tests.html import faults
 

@@ -9,7 +9,8 @@ import pytest
 from crm.clients.models import Activity, Client
 from crm.core.clock import now
 from crm.core.twelve import Area
-from crm.engagements.models import AreaScope, Engagement, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import AreaScope, Rag
 from tests.cast import TODAY, YEAR, assignment, engagement
 from tests.html import faults
 

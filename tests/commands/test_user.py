@@ -8,6 +8,7 @@ from crm.accounts.models import Account, Standing
 from crm.audit.models import AuditEntry
 from crm.people.models import Person
 from crm.practice.models import Practice
+from tests.accounts.keys import account_now, give_app
 
 GOOD = "four walls of old brick"
 
@@ -111,3 +112,15 @@ def test_help_explains_itself(run):
     said = run("--help").output
     assert "flask --app crm user create --email" in said
     assert "you are asked" in said
+
+
+def test_the_terminal_resets_a_lost_second_factor(app, stage, cast):
+    phone = give_app(app, stage, cast.abe)
+    call = app.test_cli_runner().invoke
+    said = call(args=["user", "reset-factors", "--email", cast.abe.email, "--reason", "Lost"])
+    assert (said.exit_code, phone.secret in said.output) == (0, False)
+    assert stage.scalars(select(AuditEntry.verb)).all() == ["account.reset_factors"]
+    assert account_now(stage, cast.abe).has_second_factor is False
+    again = call(args=["user", "reset-factors", "--email", cast.abe.email, "--reason", "Lost"])
+    assert (again.exit_code, "Abe has no second factor" in again.output) == (2, True)
+    assert call(args=["user", "reset-factors", "--email", "nobody@example.test", "--reason", "x"]).exit_code == 2

@@ -39,9 +39,8 @@ def test_dangerous_cells_are_disarmed():
 def test_a_csv_comes_back_and_holds_no_formula(rows):
     text = csv_of(["a", "b"], rows, "x").get_data(as_text=True).removeprefix("\ufeff")
     found = list(csv.reader(io.StringIO(text, newline="")))
-    assert [[cell.removeprefix("'") for cell in row] for row in found[1:]] == [
-        [cell.removeprefix("'") for cell in row] for row in rows
-    ]
+    assert found[1:] == [[safe_cell(cell) for cell in row] for row in rows]
+    assert all(safe_cell(cell) in {cell, f"'{cell}"} for row in rows for cell in row)
     assert not any(cell.lstrip('\t\r\n "')[:1] in {"=", "+", "@", "|", "%"} for row in found for cell in row)
 
 
@@ -92,3 +91,34 @@ def test_nobody_counts_further_than_one_can_page(app, see, cast, stage, monkeypa
         with app.test_request_context("/"), see(cast.ada):
             page = page_of(query, few)
             assert (page.total, page.last, page.is_capped) == (total, last, capped), more
+
+
+def test_a_folded_filter_stands_open_only_when_it_is_set():
+    """Its default counts as not set."""
+    kept = Filter(
+        "kept",
+        "In use",
+        [("kept", "In use"), ("gone", "Archived")],
+        lambda value: Client.sector == value,
+        default="kept",
+        rare=True,
+    )
+
+    def page(**chosen):
+        return lists.Page(
+            replace(LISTING, filters=[*LISTING.filters, kept]),
+            [],
+            1,
+            0,
+            "name",
+            False,
+            "",
+            {"sector": "", "kept": "kept"} | chosen,
+        )
+
+    assert not page().has_rare
+    assert not page().is_filtered
+    assert not page(sector="food").has_rare
+    assert page(sector="food").is_filtered
+    assert page(kept="gone").has_rare
+    assert page(kept="gone").is_filtered

@@ -108,3 +108,15 @@ def test_any_value_as_a_list_shows_it():
     found = [words.cell(one) for one in (None, "", True, Decimal("2.50"), date(2026, 11, 17), "Ada")]
     assert found == [words.NOTHING, words.NOTHING, "Yes", "2.5", words.short_day(date(2026, 11, 17)), "Ada"]
     assert words.cell(date(2026, 11, 17), words.iso) == "2026-11-17"
+
+
+def test_figures_of_one_column_have_the_same_decimals():
+    column = [Decimal("4.00"), None, Decimal("3.10"), Decimal("2.25")]
+    assert words.places_of(column) == 2
+    assert [words.cell_of_column(one, 2) for one in (*column, 7)] == ["4.00", words.NOTHING, "3.10", "2.25", "7"]
+    assert words.cell_of_column(Decimal("4.00"), words.places_of([Decimal("4.00")])) == "4"
+
+
+def test_money_of_a_column_with_pence():
+    assert [words.money(620000, "GBP"), words.money(620050, "GBP")] == ["£6,200", "£6,200.50"]
+    assert words.money(620000, "GBP", pence=True) == "£6,200.00"

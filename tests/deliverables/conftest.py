@@ -6,7 +6,8 @@ import pytest
 from crm.core import clock
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area
-from crm.deliverables.models import Contribution, Criterion, Deliverable
+from crm.deliverables.agreed import Contribution, Criterion
+from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, FrozenCriterion
 from tests.cast import TODAY

@@ -1,6 +1,7 @@
 """docs/domain.md, life cycles, the whole table: every state, every verb, every role."""
 
 from datetime import timedelta
+from secrets import token_hex
 
 import pytest
 from werkzeug.exceptions import NotFound
@@ -8,11 +9,16 @@ from werkzeug.exceptions import NotFound
 from crm.access.policy import MAY, may
 from crm.core.errors import NotPermitted, Refused
 from crm.core.forms import Press
+from crm.deliverables import answers
 from crm.deliverables import operations as does
 from crm.deliverables.operations import Agreement
 from crm.deliverables.queries import for_deed
+from crm.deliverables.rounds import operations as rounds
+from crm.deliverables.rounds.operations import Findings
 from crm.deliverables.states import FROM, State
 from crm.deliverables.versions import Behalf
+from crm.files.keeping import Brought
+from crm.files.kinds import FileKind
 from tests.cast import TODAY
 
 S = State
@@ -26,6 +32,7 @@ TABLE = {
     "revise": (LIVE, {"lead", "owner", "partner", "reviewer"}, None),
     "begin": ({S.PLANNED, S.CHANGES_REQUESTED}, {"owner"}, S.IN_PROGRESS),
     "write": ({S.IN_PROGRESS}, {"owner"}, S.IN_PROGRESS),
+    "attach": ({S.IN_PROGRESS}, {"owner"}, S.IN_PROGRESS),
     "ask_review": ({S.IN_PROGRESS}, {"owner"}, S.INTERNAL_REVIEW),
     "pass_review": ({S.INTERNAL_REVIEW}, {"reviewer"}, S.READY),
     "return": ({S.INTERNAL_REVIEW}, {"reviewer"}, S.IN_PROGRESS),
@@ -34,6 +41,7 @@ TABLE = {
     "accept": ({S.SUBMITTED}, {"sponsor"}, S.ACCEPTED),
     "send_back": ({S.SUBMITTED}, {"sponsor"}, S.CHANGES_REQUESTED),
     "record": ({S.SUBMITTED}, {"lead"}, S.ACCEPTED),
+    "deem": ({S.SUBMITTED}, set(), S.ACCEPTED),
     "correct": ({S.ACCEPTED}, {"owner", "lead"}, S.IN_PROGRESS),
     "drop_correction": (set(), {"owner", "lead"}, S.ACCEPTED),
     "cancel": (LIVE, {"lead"}, S.CANCELLED),
@@ -46,20 +54,22 @@ DEEDS = {
         estimate=d.estimate, remaining=None, due=None, confidential=False, **how),
     "begin": lambda d, **how: does.begin_deliverable(d, **how),
     "write": lambda d, **how: does.write_version(d.current, text="Other", link=None, changes="", **how),
-    "ask_review": lambda d, **how: does.ask_for_review(d, reviewer_id=1, **how),
-    "pass_review": lambda d, **how: does.pass_review(d, **how),
-    "return": lambda d, **how: does.return_from_review(d, remark="Not yet", **how),
+    "attach": lambda d, **how: does.attach_files(d.current, [Brought("a.md", FileKind.MD, 1, "x", "x", token_hex(20), 0)], **how),
+    "ask_review": lambda d, **how: rounds.ask_for_review(d, reviewer_id=1, **how),
+    "pass_review": lambda d, **how: rounds.pass_review(d, found=Findings(holds=[one.id for one in d.criteria]), **how),
+    "return": lambda d, **how: rounds.return_from_review(d, found=Findings(remark="Not yet"), **how),
     "submit": lambda d, **how: does.submit_deliverable(d, asked_id=1, review_days=10, region="GB-ENG", **how),
     "withdraw": lambda d, **how: does.withdraw_deliverable(d, reason="Wrong file", **how),
-    "accept": lambda d, **how: does.accept_version(d.current, **how),
-    "send_back": lambda d, **how: does.send_back_version(d.current, comments={d.current.criteria[0].id: "No"} if d.current.criteria else {}, **how),
-    "record": lambda d, **how: does.record_acceptance(d.current, given_by_id=1, behalf=Behalf(2, TODAY, "By phone"), **how),
+    "accept": lambda d, **how: answers.accept_version(d.current, **how),
+    "send_back": lambda d, **how: answers.send_back_version(d.current, comments={d.current.criteria[0].id: "No"} if d.current.criteria else {}, **how),
+    "record": lambda d, **how: answers.record_acceptance(d.current, given_by_id=1, behalf=Behalf(2, TODAY, "By phone"), **how),
+    "deem": lambda d, **how: answers.deem_acceptance(d.current, basis="No answer", **how),
     "correct": lambda d, **how: does.correct_deliverable(d, reason="A figure is wrong", **how),
     "drop_correction": lambda d, **how: does.drop_correction(d, reason="Not needed", **how),
     "cancel": lambda d, **how: does.cancel_deliverable(d, agreed=AGREED, reason="Not wanted", **how),
     "rebaseline": lambda d, **how: does.change_baseline(d, becomes=TODAY + timedelta(40), agreed=AGREED, reason="Holidays", **how),
 }  # fmt: skip
-OF_THE_VERSION = {"write", "accept", "send_back", "record"}
+OF_THE_VERSION = {"write", "attach", "accept", "send_back", "record", "deem"}
 
 
 def test_the_table_is_whole():

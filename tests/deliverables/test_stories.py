@@ -10,7 +10,8 @@ from crm.audit.models import AuditEntry
 from crm.core.errors import Refused
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
-from crm.deliverables.models import BaselineChange, Cancellation, Deliverable
+from crm.deliverables.agreed import BaselineChange, Cancellation
+from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion
 from crm.outbox.models import Outbox
@@ -174,14 +175,18 @@ def test_from_a_plan_to_the_sponsors_desk(sign_in, cast, stage, owe, again):
     assert press(tess, "/text", text="Changed under her eyes", link="", changes="") == 409
     assert press(ada, "/review/return", remark="Where is the price?") == 303
     assert press(tess, "/review", reviewer_id="1") == 303
-    assert press(ada, "/review/pass", remark="") == 303
+    assert press(ada, "/review/pass", remark="") == 422, "each criterion holds, or has a remark"
+    assert press(ada, "/review/pass", everything="yes") == 303
     assert press(tess, "/submission", asked_id="2", review_days="10") == 422, "Vic decides nothing"
     assert press(tess, "/submission", asked_id="1", review_days="10") == 303
 
     version = owed.current
     assert (owed.state, version.state, version.number, version.text) == (State.SUBMITTED, State.SUBMITTED, 1, TEXT)
     assert ([one.text for one in version.criteria], version.digest) == ([*CRITERIA], version.fingerprint())
-    assert (version.asked_id, owed.visibility, topics(stage)) == (1, Visibility.CLIENT, ["deliverable.submitted"])
+    assert (version.asked_id, owed.visibility, topics(stage)) == (
+        1, Visibility.CLIENT,
+        [*["deliverable.review_asked", "deliverable.review_ended"] * 2, "deliverable.submitted"],
+    )  # fmt: skip
 
 
 def test_a_small_one_goes_out_without_a_review(sign_in, cast, owe, again):
@@ -221,11 +226,14 @@ def test_the_database_keeps_what_was_accepted(sql, stage, owe):
     assert stage.scalars(select(DeliverableVersion.text)).all() == [TEXT]
 
 
-def test_taken_back_it_is_out_of_the_clients_sight(sign_in, cast, stage, owe, again):
+def test_taken_back_it_is_out_of_the_clients_sight(sign_in, cast, stage, owe, again, statements):
     owed = owe(State.SUBMITTED)
     cora, portal = sign_in(cast.cora), f"/portal/deliverables/{owed.id}"
     assert cora.get(portal).status_code == 200
-    answer = sign_in(cast.ben).send(url(owed, "/withdrawal"), version=owed.version, reason="The wrong file")
+    ben = sign_in(cast.ben)
+    with statements() as seen:
+        answer = ben.send(url(owed, "/withdrawal"), version=owed.version, reason="The wrong file")
+    assert len(seen) <= 19, seen  # four of them read it
     assert (answer.status_code, again(owed).state, owed.current.state) == (303, State.IN_PROGRESS, State.IN_PROGRESS)
     assert (cora.get(portal).status_code, owed.current.digest, topics(stage)) == (404, "", ["deliverable.withdrawn"])
 

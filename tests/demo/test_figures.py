@@ -5,10 +5,13 @@ from sqlalchemy import func, select
 
 from crm.areas.catalogue import TWELVE
 from crm.clients.models import Client
+from crm.closing.models import HealthFigure
 from crm.core.calendar import month_after, month_of
 from crm.core.clock import today
 from crm.core.viewer import SYSTEM, viewing_as
 from crm.core.words import measured
+from crm.engagements.scopes import Rag
+from crm.health.queries import healths
 from crm.kpis.models import KpiReading
 from crm.kpis.queries import figures_of
 
@@ -41,3 +44,15 @@ def test_each_has_a_past_and_no_more_than_that(demo):
     values = demo.scalars(told).all()
     assert len(values) >= 6
     assert all(0 <= value <= 100 for value in values)
+
+
+@pytest.mark.engine_free
+def test_health_of_the_engagements_and_its_history(demo, see):
+    with see(SYSTEM) as session:
+        found = {one.engagement.client: one.health.verdict for one in healths(today()).values()}
+        months = session.execute(
+            select(HealthFigure.engagement_id, func.count()).group_by(HealthFigure.engagement_id)
+        ).all()
+    assert found["Northgate Veterinary Group"] is Rag.RED, "an invoice is long overdue"
+    assert Rag.GREEN in found.values()
+    assert max(number for _, number in months) >= 6

@@ -5,7 +5,8 @@ from collections import Counter
 from sqlalchemy import select
 
 from crm.core.viewer import SYSTEM, viewing_as
-from crm.engagements.models import LIVE, Engagement
+from crm.engagements.models import Engagement
+from crm.engagements.states import LIVE
 from crm.evidence import keeping
 from crm.evidence.models import AreaSummary
 

@@ -12,8 +12,9 @@ from crm.clients.models import Client
 from crm.core.db import db
 from crm.deliverables.models import Deliverable
 from crm.demo import large
-from crm.demo.large import LARGE, TENTH, Size
-from crm.engagements.models import Assignment, Engagement
+from crm.demo.large_made import LARGE, TENTH, Size
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment
 from crm.practice.models import Numbering, Practice
 from crm.registers.models import RegisterEntry
 from crm.search.models import SearchLine

@@ -10,7 +10,9 @@ from crm.core.twelve import TWELVE
 from crm.core.viewer import SYSTEM, viewing_as
 from crm.core.words import half_up
 from crm.demo.filled import RUNNING
-from crm.engagements.models import AreaScope, Engagement, EngagementState
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import EngagementState
 from crm.evidence.judging import judge
 from crm.reviews.frozen import FrozenEvidence, FrozenFinding
 from crm.reviews.models import Review, ReviewState

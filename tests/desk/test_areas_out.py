@@ -9,7 +9,7 @@ import pytest
 
 from crm.core import clock
 from crm.core.twelve import Area, Scope
-from crm.engagements.models import Rag, Trend
+from crm.engagements.scopes import Rag, Trend
 from crm.reviews.models import Review, ReviewState
 from tests.cast import TODAY
 

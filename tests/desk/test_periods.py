@@ -3,14 +3,18 @@
 import re
 import threading
 from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
 from crm.audit.models import AuditEntry, AuditText
+from crm.closing.queries import Lacks
 from crm.core import clock
 from crm.core.calendar import DAY, is_working_day, month_end, month_of
 from crm.core.twelve import Area
+from crm.desk.periods import Checklist
 from crm.people.models import Leave, LeaveStatus, Period, PeriodState
 from crm.timelog.models import TimeEntry, TimeNote
 from crm.timelog.queries import work_of
@@ -68,9 +72,10 @@ def test_entries_outside_the_dates_are_shown_with_their_reasons(sign_in, cast, s
     )
     stage.commit()
     ada = sign_in(cast.ada)
-    text = plain(ada.get(f"/time/periods/{NAME}"))
+    assert "1 entry outside the agreed dates" in plain(ada.get(f"/time/periods/{NAME}"))
+    text = plain(ada.get(f"/time/periods/{NAME}/entries?show=outside"))
     assert "Took over early" in text
-    assert "Ben , Northwind ENG-001" in text
+    assert re.search(r"Ben Northwind , .* ENG-001, Strategy", text)
     assert "1 entry" in plain(ada.get("/time/periods"))
 
 
@@ -163,3 +168,24 @@ def test_planned_stands_beside_logged(sign_in, cast, stage):
     found = re.search(r"Northwind ENG-001 (?:[\d.–]+ ){7}1\.50 ([\d.]+)", text)
     assert found
     assert 5 < float(found[1]) < 9
+
+
+def test_the_checklist_shows_whose_most_days_lapse():
+    lapsing = [SimpleNamespace(lapsed=Decimal(n)) for n in range(30)]
+    check = Checklist(Lacks(), late=0, overages=[], lapsing=lapsing)
+    shown = [one.lapsed for one in check.lapsing_most(every_one=False)]
+    assert (shown[0], len(shown), check.lapsing_more) == (29, 25, 5)
+    assert len(check.lapsing_most(every_one=True)) == 30
+
+
+def test_the_checklist_shows_first_what_waits_for_a_yes():
+    few = [SimpleNamespace(overage=Decimal(n), waits=n % 2 == 0) for n in range(1, 101)]
+    assert Checklist(Lacks(), late=0, overages=few, lapsing=[]).overages_first(every_one=False) == few
+    check = Checklist(Lacks(), late=0, overages=[*few, SimpleNamespace(overage=Decimal(101), waits=False)], lapsing=[])
+    shown = check.overages_first(every_one=False)
+    assert ([one.overage for one in (*shown[:2], shown[50])], len(shown), check.overages_more) == (
+        [100, 98, 101],
+        100,
+        1,
+    )
+    assert check.overages_first(every_one=True) == check.overages

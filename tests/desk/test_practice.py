@@ -7,29 +7,31 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from crm.clients.models import Wall
+from crm.clients.models import Activity, Wall
 from crm.core.clock import now
 from crm.core.twelve import Area, Scope
 from crm.core.words import day_month
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion
-from crm.engagements.models import (
-    AreaScope,
-    Assignment,
-    AssignmentRole,
-    Engagement,
-    EngagementModel,
-    EngagementState,
-    Rag,
-    Status,
-)
+from crm.engagements.models import Engagement, Pause
+from crm.engagements.people import Assignment, AssignmentRole, Status
+from crm.engagements.scopes import AreaScope, Rag
+from crm.engagements.states import EngagementModel, EngagementState
 from crm.people.models import Leave, LeaveStatus, WorkingPattern
 from crm.timelog.models import TimeEntry, TimeNote
 from tests.cast import TODAY, engagement
+from tests.health.well import make_well
 
 DAY = timedelta(1)
 ON = {"client_id": 1, "engagement_id": 1}
+
+
+@pytest.fixture(autouse=True)
+def in_good_health(request):
+    """The work of the cast is well looked after, so that each story is about its own trouble."""
+    if "cast" in request.fixturenames:
+        make_well(request.getfixturevalue("stage"), request.getfixturevalue("cast"))
 
 
 def page(browser):
@@ -64,8 +66,8 @@ def owed(stage, number, state, due, **more):
 
 def test_a_quiet_practice_says_so(cast, sign_in):
     text = page(sign_in(cast.ada))
-    assert headline(text).endswith("None of two engagements is red or late.")
-    assert "None is red or late" in part(text, "Engagements to look at")
+    assert headline(text).endswith("None of two engagements is red, amber or late.")
+    assert "The health of each is green" in part(text, "Engagements to look at")
     assert "Nothing ends" in part(text, "Coming")
 
 
@@ -84,6 +86,16 @@ def test_who_is_over_and_who_is_free_at_one_look(cast, sign_in, stage):
     assert re.search(r"Eve 24\.0 days free", six)
 
 
+def test_a_client_in_the_red_with_work_in_hand_is_no_fault_of_ours(cast, sign_in, stage):
+    scope(stage, Area.VEN, confirmed=Rag.RED, ask="Approve 46,000 more")
+    owed(stage, 7, State.IN_PROGRESS, TODAY + DAY)
+    text = page(sign_in(cast.ada))
+    look = part(text, "Engagements to look at")
+    assert "Vendors is red: Approve 46,000 more" in look
+    assert "Health: G Green 95" in look
+    assert headline(text).endswith("None of two engagements is red, amber or late.")
+
+
 def test_a_red_area_stands_first_with_its_ask(cast, sign_in, stage):
     scope(stage, Area.VEN, confirmed=Rag.RED, ask="Approve 46,000 more", ask_by=TODAY + 9 * DAY)
     owed(stage, 7, State.IN_PROGRESS, TODAY - 9 * DAY)
@@ -93,8 +105,10 @@ def test_a_red_area_stands_first_with_its_ask(cast, sign_in, stage):
         f"Vendors is red: Approve 46,000 more, by {day_month(TODAY + 9 * DAY)} DEL-007 Exit plan: 9 days overdue"
         in look
     )
-    assert look.endswith("1 red, 1 late")
-    assert headline(text).endswith("One of two engagements is red, one has late deliverables.")
+    assert look.endswith("1 red area, 1 late")
+    assert headline(text).endswith("One of two engagements is amber, one has late deliverables."), (
+        "nothing due went out in time"
+    )
     assert 'href="/engagements/1/areas/vendors"' in text
     assert 'href="/deliverables/7"' in text
     assert 'aria-label="1 red, 11 not reviewed"' in text, "the ring says it in words"
@@ -103,7 +117,7 @@ def test_a_red_area_stands_first_with_its_ask(cast, sign_in, stage):
 def test_late_alone(cast, sign_in, stage):
     owed(stage, 7, State.PLANNED, TODAY - DAY)
     text = page(sign_in(cast.ada))
-    assert headline(text).endswith("One of two engagements has late deliverables.")
+    assert headline(text).endswith("One of two engagements is amber, one has late deliverables.")
     assert "1 day overdue" in part(text, "Engagements to look at")
 
 
@@ -116,14 +130,31 @@ def test_the_clients_silence_and_an_overdue_review(cast, sign_in, stage):
     look = part(page(sign_in(cast.ada)), "Engagements to look at")
     assert "DEL-008 Exit plan: the client’s answer is 3 days overdue" in look
     assert "2 areas are due for review, Security 5 days overdue" in look
-    assert "No answer" in look
+
+
+def test_the_worst_health_stands_first(cast, sign_in, stage):
+    make_well(stage, cast, reviewed_on=TODAY - 60 * DAY, engagements=[1])
+    lost = stage.scalars(select(Activity).where(Activity.client_id == 2)).one()
+    lost.happened_on = TODAY - 60 * DAY
+    stage.commit()
+    text = page(sign_in(cast.ada))
+    look = part(text, "Engagements to look at")
+    assert look.index("Umbra") < look.index("Northwind"), "red before amber, though its score is the better one"
+    assert "The last call, meeting or visit with the sponsor was 60 days ago" in look
+    assert "12 areas have no fresh review, Strategy among them" in look
+    assert "Health: R Red 85" in look
+    assert 'href="/clients/2/activity"' in text
+    assert 'href="/engagements/1/review"' in text
 
 
 def test_nobody_leads(cast, sign_in, stage):
     lead = stage.scalars(select(Assignment).where(Assignment.person_id == 2)).one()
     lead.status, lead.ends = Status.ENDED, TODAY - DAY
     stage.commit()
-    assert "Nobody leads it today No lead" in part(page(sign_in(cast.ada)), "Engagements to look at")
+    text = page(sign_in(cast.ada))
+    assert "Nobody leads it today" in part(text, "Engagements to look at")
+    assert "Health: A Amber 95" in part(text, "Engagements to look at")
+    assert headline(text).endswith("One of two engagements is amber.")
 
 
 def test_the_mentor_leads_a_mentoring_engagement(cast, sign_in, stage):
@@ -140,14 +171,19 @@ def test_what_is_no_trouble(calm, cast, sign_in, stage):
         scope(stage, Area.SEC, scope=Scope.OUT, confirmed=Rag.RED, review_due=TODAY - DAY, reason="x")
     elif calm == "paused":
         stage.get(Engagement, 1).state = EngagementState.PAUSED
+        stage.add(Pause(begins=TODAY - 9 * DAY, until=TODAY, **ON))
         scope(stage, Area.SEC, review_due=TODAY - DAY)
         owed(stage, 7, State.IN_PROGRESS, TODAY - DAY)
     elif calm == "accepted":
         owed(stage, 7, State.IN_PROGRESS, TODAY - DAY, accepted_on=TODAY - 30 * DAY)
+        then = now() - 30 * DAY
+        stage.add(DeliverableVersion(deliverable_id=7, number=1, state=State.ACCEPTED, text="x", submitted_at=then, submitted_by_id=2,
+                                     decided_at=then, visibility="client", **ON))  # fmt: skip
+        stage.commit()
     else:
         scope(stage, Area.SEC, review_due=TODAY)
         owed(stage, 7, State.IN_PROGRESS, TODAY)
-    assert "None is red or late" in page(sign_in(cast.ada))
+    assert "The health of each is green" in page(sign_in(cast.ada))
 
 
 def test_what_is_coming_in_the_order_of_its_days(cast, sign_in, stage):
@@ -203,7 +239,7 @@ def test_a_walled_client_does_not_exist(cast, sign_in, stage):
     stage.commit()
     text = page(sign_in(cast.ada))
     assert "Northwind" not in text
-    assert "None of one engagement is red or late." in text
+    assert "None of one engagement is red, amber or late." in text
 
 
 @pytest.mark.parametrize(("who", "status"), [("ada", 200), ("ben", 403), ("abe", 403), ("cora", 403), ("vic", 403)])

@@ -12,7 +12,8 @@ from crm.core.twelve import Area
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion
-from crm.engagements.models import AreaScope, Assignment, Rag
+from crm.engagements.people import Assignment
+from crm.engagements.scopes import AreaScope, Rag
 from crm.timelog.models import TimeEntry
 from tests.cast import TODAY
 

@@ -5,7 +5,8 @@ from crm.areas.strategy.models import Objective
 from crm.audit.models import AuditEntry, AuditText
 from crm.core import clock
 from crm.core.twelve import Area
-from crm.engagements.models import Engagement, EngagementState
+from crm.engagements.models import Engagement
+from crm.engagements.states import EngagementState
 
 
 @pytest.fixture

@@ -12,7 +12,10 @@ from crm.core.twelve import Area, Scope
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.engagements.forms import a_year_from
-from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Sponsorship, Status, Terms
+from crm.engagements.models import Engagement, Terms
+from crm.engagements.people import Assignment, Sponsorship, Status
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import EngagementState
 from tests import cast as people
 from tests.cast import TODAY, YEAR
 from tests.engagements.test_life import LEAD_TOO, NOBODY_ELSE, refuse_all

@@ -7,18 +7,10 @@ import pytest
 from crm.core.errors import Refused
 from crm.core.twelve import Area, Scope
 from crm.engagements import conditions
-from crm.engagements.models import (
-    Assignment,
-    AssignmentRole,
-    Engagement,
-    EngagementModel,
-    EngagementState,
-    Pause,
-    Sponsorship,
-    Status,
-    default_scope,
-    twelve_scopes,
-)
+from crm.engagements.models import Engagement, Pause, twelve_scopes
+from crm.engagements.people import Assignment, AssignmentRole, Sponsorship, Status
+from crm.engagements.scopes import default_scope
+from crm.engagements.states import EngagementModel, EngagementState
 
 TODAY = date(2026, 11, 17)
 BEN, TESS, CORA = 2, 5, 1

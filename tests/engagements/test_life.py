@@ -11,18 +11,10 @@ from crm.core import clock
 from crm.core.twelve import Area, Scope
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
-from crm.engagements.models import (
-    AreaScope,
-    Assignment,
-    ClosingStep,
-    Engagement,
-    EngagementModel,
-    EngagementState,
-    Pause,
-    Sponsorship,
-    Status,
-    Terms,
-)
+from crm.engagements.models import ClosingStep, Engagement, Pause, Terms
+from crm.engagements.people import Assignment, Sponsorship, Status
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import EngagementModel, EngagementState
 from crm.people.models import Period, PeriodState
 from tests import cast as people
 from tests.cast import TODAY, YEAR

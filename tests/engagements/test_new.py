@@ -8,7 +8,10 @@ from sqlalchemy import select
 
 from crm.clients.models import Client, Contact, Wall
 from crm.core import clock
-from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Sponsorship, Terms
+from crm.engagements.models import Engagement, Terms
+from crm.engagements.people import Assignment, Sponsorship
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import EngagementState
 from tests.cast import TODAY
 
 LEAST = {

@@ -8,8 +8,9 @@ import pytest
 
 from crm.core.ring import dial
 from crm.core.twelve import Area, Scope
-from crm.engagements.models import AreaScope, EngagementState, Rag
 from crm.engagements.queries import dials_of_clients, dials_of_engagements, speaking_scopes
+from crm.engagements.scopes import AreaScope, Rag
+from crm.engagements.states import EngagementState
 from tests import cast as people
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from crm.core.twelve import Area, Scope
-from crm.engagements.models import AreaScope, EngagementState, Rag
+from crm.engagements.scopes import AreaScope, Rag
+from crm.engagements.states import EngagementState
 from tests import world
 from tests.cast import TODAY
 from tests.html import faults

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from crm.core.clock import today
 from crm.core.twelve import Area
-from crm.engagements.models import AreaScope, Rag
+from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.models import AreaSummary
 from crm.evidence.queries import Apart, in_words
 from tests.evidence.written import BOOK, put

@@ -14,7 +14,9 @@ from crm.core.twelve import Area
 from crm.core.viewer import SYSTEM, viewing_as
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
-from crm.engagements.models import Engagement, EngagementState, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import Rag
+from crm.engagements.states import EngagementState
 from crm.evidence import keeping
 from crm.evidence.models import AreaSummary
 from crm.evidence.verdicts import Grey

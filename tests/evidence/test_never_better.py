@@ -13,7 +13,7 @@ from crm.areas.catalogue import TWELVE
 from crm.clients.models import DepartmentKind
 from crm.core.clock import now, today
 from crm.core.columns import HundredthsType
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.models import SeveralType
 from crm.registers.rules import Counted, Fn, Limits
 from tests.evidence.written import columns

@@ -11,7 +11,8 @@ from crm.areas.catalogue import TWELVE
 from crm.core.clock import now, today
 from crm.core.twelve import CADENCE, Area, Scope
 from crm.core.words import half_up
-from crm.engagements.models import AreaScope, Engagement, Pause, Rag
+from crm.engagements.models import Engagement, Pause
+from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.common import X1, limits_of
 from crm.evidence.judging import judge, unseen_for
 from crm.evidence.verdicts import Finding, Grey, verdict_of_area

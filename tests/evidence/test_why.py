@@ -11,7 +11,8 @@ from crm.areas.catalogue import TWELVE
 from crm.areas.vendors.models import VendorContract
 from crm.core.clock import now, today
 from crm.core.twelve import Area, Scope
-from crm.engagements.models import AreaScope, Engagement, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.judging import judge
 from crm.evidence.why import going_stale, is_worse
 from crm.registers.models import RegisterEntry

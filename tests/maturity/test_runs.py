@@ -9,7 +9,10 @@ from sqlalchemy import select, update
 from crm.audit.models import AuditEntry
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
-from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import EngagementState
 from crm.maturity.models import Answer, AssessedLevel, Assessment, AssessmentState, Purpose
 from crm.maturity.queries import latest_levels
 from tests.cast import TODAY, YEAR

@@ -12,6 +12,7 @@ from crm.clients.models import Contact
 from crm.core import clock
 from crm.core.db import db
 from crm.deliverables.models import Deliverable
+from crm.outbox.kinds import Kind
 from crm.outbox.models import Outbox
 from crm.outbox.notices import NOTICES, Letter, notice
 from crm.outbox.worker import Worker
@@ -27,8 +28,9 @@ def told():
             return
         for contact in db.session.query(Contact).where(Contact.client_id == 1).order_by(Contact.id):
             yield Letter(
-                to=contact, about=found, subject=f"{found.title} waits", text="Read it.", path="/portal", link="Read it"
-            )
+                to=contact, about=found, subject=f"{found.title} waits", text="Read it.", path="/portal", link="Read it",
+                kind=Kind.SIGN_OFF,
+            )  # fmt: skip
 
     notice("test.told")(hear)
     yield

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from email import message_from_string, policy
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +23,9 @@ from crm.practice.models import Practice
 
 @pytest.fixture
 def deliverable(world, stage):
-    """Northwind's, and in its sight."""
+    """Northwind's, and in its sight. Who of theirs has an address has an account too."""
+    stage.get(Contact, 6).email = ""
+    stage.commit()
     return stage.get(Deliverable, 2)
 
 
@@ -62,7 +65,19 @@ def test_the_demo_keeps_what_it_would_have_sent(told, in_the_demo, deliverable, 
     kept = stage.scalars(select(DemoMail).where(DemoMail.recipient == "cora@example.test")).one()
     assert kept.subject.endswith(" waits")
     assert kept.body.startswith("Hello Cora,\n\nRead it.\n\nRead it: http://127.0.0.1:8000/portal\n\nLarkmoor")
+    assert kept.html.startswith("<!doctype html>")
+    assert kept.kind == "sign_off"
     assert all(row.done_at and row.error is None for row in mails(stage))
+
+
+def test_a_letter_leaves_as_plain_text_and_as_html(told, mailbox, deliverable, post_to, drain):
+    post_to(deliverable_id=deliverable.id)
+    drain()
+    sent = message_from_string(mailbox.got[0][1], policy=policy.default)
+    assert sent.get_content_type() == "multipart/alternative"
+    assert [one.get_content_type() for one in sent.iter_parts()] == ["text/plain", "text/html"]
+    assert sent.get_body(("plain",)).get_content().startswith("Hello Cora,")
+    assert "<h1" in sent.get_body(("html",)).get_content()
 
 
 def test_mail_is_sent_with_one_message_id_for_ever(told, mailbox, deliverable, post_to, drain, stage):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crm.audit.models import AuditEntry
 from crm.core.calendar import monday_of
-from crm.engagements.models import Assignment
+from crm.engagements.people import Assignment
 from crm.outbox.models import Outbox
 from crm.outbox.notices import letters_of
 from crm.people.models import Leave, LeaveReason, LeaveStatus, WorkingPattern

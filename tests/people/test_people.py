@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crm.audit.models import AuditEntry
-from crm.engagements.models import Assignment, Status
+from crm.engagements.people import Assignment, Status
 from crm.people.models import Leave, LeaveReason, LeaveStatus, Person, WorkingPattern
 from tests.cast import TODAY, assignment
 

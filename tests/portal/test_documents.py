@@ -13,7 +13,8 @@ from crm.core.viewer import Role
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, VersionComment
-from crm.engagements.models import EngagementState, Sponsorship
+from crm.engagements.people import Sponsorship
+from crm.engagements.states import EngagementState
 from crm.outbox.models import Outbox
 from crm.portal import queries
 from tests.cast import TODAY, account, engagement
@@ -193,7 +194,7 @@ def test_both_press_at_the_same_moment(app, sign_in, cast, second, sent, stage, 
 def test_what_was_taken_back_cannot_be_answered(sign_in, cast, sent, stage, plain):
     """It was in sight before, so the page is there no more, for this version as for any other."""
     address = to(sent, "acceptance")
-    version_of(sent).thaw()
+    version_of(sent).thaw([])
     sent.state, sent.visibility = State.IN_PROGRESS, Visibility.TEAM
     stage.commit()
     assert sign_in(cast.cora).send(address).status_code == 404

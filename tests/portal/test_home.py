@@ -1,23 +1,30 @@
 """The client's first page answers in a breath: are we all right, and what do you need from us."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from crm.accounts.models import Standing
+from crm.areas.across.models import Decision, DecisionStatus
+from crm.areas.budget.models import Proof, Saving, SavingStatus, SavingType
 from crm.areas.strategy.models import Objective
-from crm.clients.models import Activity, ActivityKind, Contact
+from crm.areas.vendors.models import Tier, VendorContract
+from crm.audit.models import Opened, Opening
+from crm.clients.models import Activity, ActivityKind, Client, Contact
 from crm.core import clock
 from crm.core.ownership import Visibility
 from crm.core.ring import dial
 from crm.core.twelve import Area
 from crm.core.viewer import Role
 from crm.deliverables.states import State
-from crm.engagements.models import AreaScope, EngagementState, Rag, Trend
+from crm.engagements.scopes import AreaScope, Rag, Trend
+from crm.engagements.states import EngagementState
 from crm.portal import plain as words
 from crm.timelog.models import TimeEntry
 from tests.cast import TODAY, account, engagement
+from tests.html import faults
 
 
 @pytest.fixture
@@ -242,6 +249,35 @@ def test_changing_from_one_company_to_the_other(sign_in, huw, cast, owe):
     assert browser.get("/portal/time").status_code == 403, "at Umbra Huw only reads"
 
 
+def test_a_page_of_the_other_company_writes_into_neither(sign_in, huw, cast, stage, plain):
+    """Two tabs: what is sent from the one that was opened under the earlier company is stopped with a sentence."""
+    browser = sign_in(huw)
+    page = browser.get("/portal/colleagues").text
+    worn = re.search(r'name="worn" value="(\d+)"', page).group(1)
+    browser.post("/standing", data={"standing": str(huw.at_umbra), "worn": worn})
+    for address, typed in (("/portal/colleagues", {"viewers_see_registers": "yes"}), ("/portal/decisions/1", {})):
+        answer = browser.send(address, worn=worn, **typed)
+        assert (answer.status_code, "another company" in plain(answer)) == (409, True), address
+    stage.expire_all()
+    assert not any(one.viewers_see_registers for one in stage.query(Client))
+    back = {"standing": worn, "worn": str(huw.at_umbra)}
+    assert browser.post("/standing", data=back).status_code == 303
+    assert browser.send("/portal/colleagues", worn=worn, viewers_see_registers="yes").status_code == 303
+    assert 'name="worn"' not in sign_in(cast.cora).get("/portal/colleagues").text, (
+        "who has one company is asked nothing"
+    )
+
+
+def test_the_name_of_the_company_always_stands_above(sign_in, huw):
+    browser = sign_in(huw)
+    for name, standing in (("Northwind", None), ("Umbra", huw.at_umbra)):
+        if standing:
+            browser.post("/standing", data={"standing": str(standing)})
+        for address in ("/portal", "/portal/deliverables", "/portal/timeline"):
+            page = browser.get(address).text
+            assert re.search(r'class="brand" href="/portal">.*?<span>' + name, page), (address, name)
+
+
 def test_of_other_companies_nobody_reads_the_name(sign_in, cast):
     for who, name in ((cast.cora, "Umbra"), (cast.vic, "Umbra"), (cast.uma, "Northwind")):
         assert name not in sign_in(who).get("/portal").text
@@ -253,3 +289,117 @@ def test_only_the_own_companies_are_named(see, huw, cast):
     for who, names in ((huw, {1: "Northwind", 2: "Umbra"}), (cast.cora, {1: "Northwind"}), (cast.ben, {})):
         with see(who):
             assert own_companies() == names
+
+
+# --- In its order, and what is new ---
+
+
+def opened(stage, cast, days_ago, who=1, client_id=1):
+    at = clock.now() - timedelta(days=days_ago)
+    stage.add(Opening(at=at, kind=Opened.HOME, title="First page", client_id=client_id, contact_id=who))
+    stage.commit()
+
+
+def test_the_order_of_the_page(sign_in, cast, owe, judge, plain):
+    owe(State.SUBMITTED)
+    judge(Area.SEC, Rag.GREEN, "All is shut.")
+    text = plain(sign_in(cast.cora).get("/portal"))
+    heads = ("One thing needs you", "Where we stand", "Your twelve areas", "What you got", "What is next")
+    assert sorted(text.index(one) for one in heads) == [text.index(one) for one in heads]
+
+
+def test_every_answer_has_two_buttons(sign_in, cast, owe, judge, stage):
+    """Another answer where there is one, else somebody to ask; whoever only reads is asked for neither."""
+    owed = owe(State.SUBMITTED)
+    judge(Area.SEC, Rag.RED, ask="Close the old accounts", ask_by=TODAY)
+    page = sign_in(cast.cora).get("/portal").text
+    assert f'href="/portal/deliverables/{owed.id}/versions/{owed.versions[0].id}/changes"' in page
+    assert 'href="mailto:ben@larkmoor.example?subject=Close%20the%20old%20accounts"' in page
+    page = sign_in(cast.vic).get("/portal").text
+    assert ("/changes" in page, "mailto:" in page) == (False, False)
+
+
+def test_what_waiting_costs(sign_in, cast, stage, plain):
+    stage.add(Decision(area=Area.VEN, question="Which printer?", options=["A", "B"], needed_by=TODAY - timedelta(15), cost_a_week=50_000,
+                       owner_contact_id=1, client_id=1, made_at=clock.now(), changed_at=clock.now(), visibility=Visibility.CLIENT))  # fmt: skip
+    stage.commit()
+    assert "Waiting costs about £500 a week, £1,500 so far." in plain(sign_in(cast.cora).get("/portal"))
+
+
+def test_what_changed_since_the_last_visit(sign_in, cast, owe, judge, stage, plain):
+    """Since the last earlier day of this person at this company; the first visit has no news."""
+    judge(Area.SEC, Rag.RED, "Two doors are open.", trend=Trend.WORSENING, reviewed_on=TODAY - timedelta(2))
+    judge(Area.BUD, Rag.GREEN, "Fine.", reviewed_on=TODAY - timedelta(20))
+    owe(State.ACCEPTED, title="Budget paper")
+    owe(State.SUBMITTED, title="Exit plan")
+    cora = sign_in(cast.cora)
+    opened(stage, cast, 1, who=2)
+    opened(stage, cast, 1, who=3, client_id=2)
+    assert "Since you were here" not in plain(cora.get("/portal")), "what others opened is no visit of hers"
+    assert "Since you were here" not in plain(cora.get("/portal")), "and today is not an earlier day"
+    opened(stage, cast, 30)
+    opened(stage, cast, 9)
+    page = cora.get("/portal")
+    news = plain(page).partition("Since you were here")[2].partition("Longer is stronger")[0]
+    for said in (
+        "Protection against attack and loss",
+        "Needs action, worse than before",
+        "“Exit plan” was sent to you",
+        "Budget paper",
+    ):
+        assert said in news, said
+    assert "What technology costs" not in news
+    assert faults(page.text) == []
+    assert stage.scalars(select(Opening.contact_id).where(Opening.at > clock.now() - timedelta(hours=1))).all() == [1]
+
+
+def test_nothing_new_is_said(sign_in, cast, judge, stage, plain):
+    judge(Area.SEC, Rag.GREEN, "Shut.", reviewed_on=TODAY - timedelta(20))
+    opened(stage, cast, 3)
+    assert "Nothing changed." in plain(sign_in(cast.cora).get("/portal"))
+
+
+def test_a_new_client_is_welcomed(sign_in, cast, stage, judge):
+    """Who we are and what happens next; no dial without marks, for the sponsor and for whoever looks on."""
+    stage.execute(update(AreaScope).where(AreaScope.area == Area.SEC).values(review_due=TODAY + timedelta(9)))
+    stage.commit()
+    for who, said in ((cast.cora, "You decide."), (cast.vic, "You read.")):
+        page = sign_in(who).get("/portal").text
+        for text in ("Who we are", "Ben, your part-time CIO, from Larkmoor.", "What happens next", said):
+            assert text in page, text
+        assert 'class="ring ring-hero"' not in page
+        assert "Not looked at yet" not in page
+        assert faults(page) == []
+    judge(Area.SEC, Rag.GREEN)
+    assert "Who we are" not in sign_in(cast.cora).get("/portal").text
+
+
+def test_decided_saved_and_renewed(sign_in, cast, stage, judge, plain):
+    judge(Area.SEC, Rag.GREEN)
+    row = {"client_id": 1, "made_at": clock.now(), "changed_at": clock.now(), "visibility": Visibility.CLIENT}
+    paid = {"type": SavingType.COST_OUT, "annual_target": 900_000, "status": SavingStatus.REALISED}
+    stage.add_all([
+        Decision(area=Area.VEN, question="Which printer?", options=["A", "B"], needed_by=TODAY, status=DecisionStatus.DECIDED, outcome="The small one",
+                 decided_on=TODAY - timedelta(3), owner_contact_id=1, **row),
+        Saving(area=Area.BUD, title="Lines", annual_realised=1_240_000, proof=Proof.INVOICE, **paid, **row),
+        Saving(area=Area.BUD, title="Hoped for", annual_realised=5_000_000, proof=Proof.ESTIMATE, **paid, **row),
+        VendorContract(area=Area.VEN, vendor="Telephone Ltd", what="Lines", tier=Tier.COMMODITY, annual_cost=1, end=TODAY + timedelta(60), notice_days=20, **row),
+        VendorContract(area=Area.VEN, vendor="Hidden Ltd", what="Lines", tier=Tier.COMMODITY, annual_cost=1, end=TODAY + timedelta(60), notice_days=20,
+                       **row | {"visibility": Visibility.TEAM}),
+    ])  # fmt: skip
+    stage.commit()
+    text = plain(sign_in(cast.cora).get("/portal"))
+    for said in (
+        "Which printer?",
+        "Decided: The small one",
+        "£12,400",
+        "saved each year",
+        "Telephone Ltd: Lines",
+        "The last day to end or change",
+    ):
+        assert said in text, said
+    assert "Hidden Ltd" not in text
+    text = plain(sign_in(cast.vic).get("/portal"))
+    assert "Which printer?" in text, "decisions are read by whoever only reads, too"
+    for hidden in ("£12,400", "Telephone Ltd"):
+        assert hidden not in text

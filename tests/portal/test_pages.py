@@ -1,16 +1,20 @@
 """One area, what we did, days used: what the client may read of it, and nothing more."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
-from crm.clients.models import Activity, ActivityKind, Attendee
+from crm.audit.models import Opened, Opening
+from crm.clients.models import Activity, ActivityKind, Attendee, Client
 from crm.core import clock
 from crm.core.calendar import month_after, month_of
 from crm.core.ownership import Visibility
 from crm.core.twelve import TWELVE, Area
 from crm.deliverables.states import State
-from crm.engagements.models import Rag, Trend
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import Rag, Trend
 from crm.reviews.models import Review, ReviewState
 from crm.timelog.models import TimeEntry, TimeKind, TimeNote
 from tests.cast import TODAY
@@ -132,7 +136,7 @@ def test_days_used_and_left(sign_in, cast, logged, plain):
     cora = sign_in(cast.cora)
     text = plain(cora.get("/portal/time"))
     assert "2 days left 2 of 4 days used" in text
-    assert f"{logged:%B %Y} 4.00 1.00 3.00" in text
+    assert f"{logged:%B %Y} 4.00 0.00 1.00 3.00 3.00" in text
     for said in ("Compared three offers", "Ben", "15 h", "not charged"):
         assert said in text, said
     for hidden in ("They quarrel", "Deleted", "Of last month", "4,200", "1,100"):
@@ -153,12 +157,71 @@ def test_what_is_no_month_is_not_there(sign_in, cast, month):
     assert sign_in(cast.cora).get(f"/portal/time?month={month}").status_code == 404
 
 
+@pytest.fixture
+def whole_year(stage, cast, logged):
+    """Seven minutes on many days: no month is a round number of hundredths, and two of us shared them."""
+    stage.add_all([
+        TimeEntry(id=100 + n, worked_on=date(TODAY.year, 1, 1) + timedelta(days=3 * n), minutes=7, client_note="", client_id=1, engagement_id=1,
+                  person_id=2 + n % 2, area=(Area.VEN, Area.SEC, Area.STR)[n % 3], logged_at=clock.now())
+        for n in range((TODAY - date(TODAY.year, 1, 1)).days // 3)
+    ])  # fmt: skip
+    stage.get(Engagement, 1).starts = date(TODAY.year - 1, 12, 1)
+    stage.commit()
+
+
+def test_a_year_of_days(sign_in, cast, whole_year, plain):
+    cora = sign_in(cast.cora)
+    text = plain(cora.get(f"/portal/time/{TODAY.year}"))
+    used = [Decimal(one) for one in re.findall(r"[A-Z][a-z]+ \d{4}(?: so far)? [\d.]+ [\d.]+ ([\d.]+) ", text)]
+    assert len(used) == TODAY.month
+    whole = sum(used)
+    assert re.search(rf"Together [\d.]+ {whole} ", text), "the year is the sum of its statements"
+    people, areas = text.split("Who Days")[1].split("For Days")
+    for split in (people, areas):
+        assert sum(map(Decimal, re.findall(r"\d+\.\d{2}", split))) == whole, "no hundredth is lost"
+    assert f"{TODAY.year - 1}" in text, "a year earlier is one click away"
+    assert "They quarrel" not in text
+    for other in (TODAY.year - 2, TODAY.year + 1, 1999):
+        assert cora.get(f"/portal/time/{other}").status_code == 404
+    assert cora.get(f"/portal/time/{TODAY.year + 1}/entries.csv").status_code == 404
+
+
+def test_a_year_for_a_spreadsheet(sign_in, cast, whole_year):
+    lines = sign_in(cast.cora).get(f"/portal/time/{TODAY.year}/entries.csv").text.splitlines()
+    assert len(lines) == 1 + 3 + (TODAY - date(TODAY.year, 1, 1)).days // 3
+    assert f"{month_of(TODAY)},Ben,Northwind CIO,Suppliers and contracts,2.00,yes,Compared three offers" in lines
+
+
 def test_each_page_in_few_statements(sign_in, world, statements):
     cora = sign_in(world.cora)
-    for address in ("/portal/areas/strategy", "/portal/timeline", "/portal/time", "/portal/deliverables/new/1"):
+    for address in (
+        "/portal/areas/strategy",
+        "/portal/timeline",
+        "/portal/time",
+        f"/portal/time/{TODAY.year}",
+        "/portal/deliverables/new/1",
+    ):
         with statements() as seen:
             assert cora.get(address).status_code == 200
         assert len(seen) <= 12, (address, len(seen))
+
+
+@pytest.mark.parametrize("who", ["cora", "vic"])
+def test_the_first_page_with_something_of_everything_in_few_statements(sign_in, world, stage, statements, who):
+    """Read for the second time, so that it says what is new; a viewer reads the lists and what their department was promised."""
+    stage.get(Client, 1).viewers_see_registers = True
+    contact = getattr(world.contacts, who).id
+    stage.add(
+        Opening(
+            at=clock.now() - timedelta(days=9), kind=Opened.HOME, title="First page", client_id=1, contact_id=contact
+        )
+    )
+    stage.commit()
+    browser = sign_in(getattr(world, who))
+    with statements() as seen:
+        page = browser.get("/portal")
+    assert "Since you were here" in page.text
+    assert len(seen) <= 12, len(seen)
 
 
 def test_every_page_is_valid(sign_in, cast, owe, say, logged):

@@ -33,7 +33,7 @@ def test_whoever_is_asked_comes_to_the_page_and_the_team_hears_of_the_yes(sign_i
     assert list(asked) == [cast.cora.email]
     assert asked[cast.cora.email].subject.startswith("For your sign-off by ")
     address = f"/portal/deliverables/{owed.id}"
-    assert address in asked[cast.cora.email].body
+    assert "Review and sign off: http://127.0.0.1:8000/sign/" in asked[cast.cora.email].body
     cora = sign_in(cast.cora)
     assert "Sign off version 1" in cora.get(address).text
     stage.expire_all()

@@ -15,7 +15,7 @@ from crm.clients.models import Client
 from crm.core import clock
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area
-from crm.engagements.models import AreaScope, Rag
+from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.common import COMMON
 from crm.portal.reasons import REASONS, Reason
 from crm.portal.why import Why

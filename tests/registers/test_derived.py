@@ -2,14 +2,16 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from crm.areas.budget.models import BudgetLine
+from crm.areas.catalogue import TWELVE
 from crm.areas.compliance.models import Obligation
 from crm.areas.continuity.models import CriticalService, ExerciseResult
 from crm.areas.data.forecast import BadDirection, Reading, line_through, months_to_threshold
-from crm.areas.data.models import DataAsset, Signal
+from crm.areas.data.models import Signal
 from crm.areas.innovation.models import Idea
 from crm.areas.security.models import SecurityControl
 from crm.areas.services.models import OwnDevices, Service, Sourcing
@@ -97,13 +99,7 @@ def test_what_is_worked_out(entry, said, expected):
 @pytest.mark.parametrize(
     ("question", "entry", "name", "holds"),
     [
-        ("is_update_overdue", Initiative, "last_update", 45),
-        ("is_update_overdue", BudgetLine, "last_update", 45),
-        ("is_one_to_one_overdue", SkillRecord, "last_one_to_one", 45),
-        ("is_quality_check_overdue", DataAsset, "last_quality_check", 120),
         ("is_restore_test_overdue", CriticalService, "last_restore_test", 180),
-        ("is_baseline_overdue", Initiative, "baseline_due", 0),
-        ("is_go_live_overdue", ProcessImprovement, "go_live_due", 0),
         ("is_end_overdue", Idea, "ends_on", 0),
     ],
 )
@@ -117,16 +113,6 @@ def test_an_exercise_is_overdue_when_there_never_was_one():
     assert worked_out(CriticalService).is_exercise_overdue(TODAY)
     for ago, overdue in ((365, False), (366, True)):
         assert worked_out(CriticalService, last_exercise=days(-ago)).is_exercise_overdue(TODAY) is overdue
-
-
-def test_proof_keeps_for_a_year():
-    proof = "https://documents.example/fw"
-    assert SecurityControl(evidence_url=proof, last_tested=days(-365)).is_evidenced(TODAY)
-    assert not SecurityControl(evidence_url=proof, last_tested=days(-366)).is_evidenced(TODAY)
-    assert not SecurityControl(evidence_url=" ", last_tested=TODAY).is_evidenced(TODAY)
-    assert Obligation(approved_by_id=1, approved_on=days(-365)).is_policy_current(TODAY)
-    assert not Obligation(approved_by_id=1, approved_on=days(-366)).is_policy_current(TODAY)
-    assert not Obligation(approved_on=TODAY).is_policy_current(TODAY)
 
 
 @pytest.mark.parametrize(
@@ -186,3 +172,11 @@ def test_departments_are_kept_in_one_order_and_known():
     assert (kept.process_bind_param([], None), kept.process_result_value("", None)) == ("", [])
     with pytest.raises(ValueError, match="gardening"):
         kept.process_bind_param(["gardening"], None)
+
+
+def test_a_count_of_nothing_is_said_in_words():
+    count = next(rule for area in TWELVE for rule in area.rules if rule.id == "VEN-R2")
+    share = next(rule for area in TWELVE for rule in area.rules if rule.id == "VEN-R3")
+    assert count.sentence(None) == "No contracts need a decision within 60 days and have none"
+    assert count.sentence(Fraction(0)).startswith("0 contracts")
+    assert share.sentence(None).startswith("– %")

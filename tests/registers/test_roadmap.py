@@ -14,7 +14,7 @@ from crm.core.errors import Refused
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area
 from crm.core.words import quarter
-from crm.engagements.models import Assignment
+from crm.engagements.people import Assignment
 from tests.cast import TODAY
 
 ROAD = "/clients/1/areas/strategy/initiatives/roadmap"

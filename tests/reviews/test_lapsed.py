@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from crm.core.twelve import Area
-from crm.engagements.models import AreaOverride, AreaScope, Rag
+from crm.engagements.scopes import AreaOverride, AreaScope, Rag
 from tests.cast import TODAY
 
 

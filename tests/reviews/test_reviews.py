@@ -12,7 +12,10 @@ from crm.core import clock
 from crm.core.errors import Refused
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
-from crm.engagements.models import AreaScope, Assignment, Engagement, EngagementState, Rag, Trend
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment
+from crm.engagements.scopes import AreaScope, Rag, Trend
+from crm.engagements.states import EngagementState
 from crm.reviews.models import MEANS, Review, ReviewState, level_name, trend_since
 from tests import cast as people
 from tests.cast import TODAY

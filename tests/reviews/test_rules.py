@@ -12,7 +12,7 @@ from crm.core import clock
 from crm.core.errors import Refused
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
-from crm.engagements.models import AreaOverride, AreaScope, Rag
+from crm.engagements.scopes import AreaOverride, AreaScope, Rag
 from crm.reviews.frozen import Behind, Evidence, FrozenEvidence, FrozenFinding, FrozenRow, Told
 from crm.reviews.models import Review, ReviewState, is_better
 from tests.cast import TODAY

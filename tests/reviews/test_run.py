@@ -11,7 +11,9 @@ from crm.core import clock
 from crm.core.ownership import Visibility
 from crm.core.twelve import OF, Area, Scope
 from crm.core.viewer import SYSTEM
-from crm.engagements.models import AreaOverride, AreaScope, Engagement, EngagementState, Rag
+from crm.engagements.models import Engagement
+from crm.engagements.scopes import AreaOverride, AreaScope, Rag
+from crm.engagements.states import EngagementState
 from crm.outbox.models import Outbox
 from crm.outbox.notices import letters_of
 from crm.reviews.frozen import Evidence, FrozenFinding, Told

@@ -9,7 +9,8 @@ from crm.core.db import transaction
 from crm.core.ownership import Visibility
 from crm.core.viewer import SYSTEM
 from crm.deliverables.models import Deliverable
-from crm.engagements.models import Engagement, EngagementState
+from crm.engagements.models import Engagement
+from crm.engagements.states import EngagementState
 from crm.registers.models import RegisterEntry
 from crm.search.lines import rebuild
 from crm.search.models import Kind, SearchLine
@@ -130,7 +131,7 @@ def test_rebuilding_gives_what_following_gave(world, see, stage):
     stage.flush()
     before, rows = as_rows(stage), stage.scalar(select(func.count(RegisterEntry.id)))
     with see(SYSTEM), transaction():
-        assert rebuild() == {"client": 2, "contact": 7, "engagement": 2, "deliverable": 8, "row": rows}
+        assert rebuild() == {"client": 2, "contact": 7, "engagement": 2, "deliverable": 8, "meeting": 6, "row": rows}
     assert as_rows(stage) == before
 
 
@@ -138,9 +139,9 @@ def test_the_command(world, app, stage):
     stage.execute(delete(SearchLine))
     rows = stage.scalar(select(func.count(RegisterEntry.id)))
     done = app.test_cli_runner().invoke(args=["search", "rebuild"])
-    said = f"Indexed 2 clients, 7 contacts, 2 engagements, 8 deliverables, {rows} rows.\n"
+    said = f"Indexed 2 clients, 7 contacts, 2 engagements, 8 deliverables, 6 meetings, {rows} rows.\n"
     assert (done.exit_code, done.stdout) == (0, said)
-    assert len(as_rows(stage)) == 19 + rows
+    assert len(as_rows(stage)) == 25 + rows
 
 
 def seen(see, who, kind):

@@ -80,7 +80,7 @@ def test_changing_the_password_keeps_this_device_and_ends_the_others(known, app,
     assert app.test_client().post("/sign-in", data={"email": known.email, "password": NEW}).status_code == 303
     assert stage.scalars(select(AuditEntry).where(AuditEntry.verb == "own.set_password")).one().subject_id == known.id
     queued = stage.scalars(select(Outbox)).one()
-    assert (queued.topic, queued.payload) == ("account.password_set", {"account_id": known.id, "own": True})
+    assert (queued.topic, queued.payload) == ("account.password_set", {"account_id": known.id, "by": "owner"})
 
 
 def test_the_old_password_is_asked_for_and_guessing_it_is_limited(known, sign_in):

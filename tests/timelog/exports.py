@@ -13,7 +13,14 @@ TOGGL = ("User", "Email", "Client", "Project", "Task", "Description", "Billable"
          "Duration", "Tags", "Amount (EUR)")  # fmt: skip
 CLOCKIFY = ("Project", "Client", "Description", "Task", "User", "Group", "Email", "Tags", "Type", "Billable", "Invoiced", "Start Date",
             "Start Time", "End Date", "End Time", "Duration (h)", "Duration (decimal)", "Billable Rate (USD)")  # fmt: skip
-GENERIC = ("description", "billable", "client", "project", "tags", "start", "end", "task", "user_name", "user_email")
+SOLIDTIME = ("description", "billable", "client", "project", "tags", "start", "end", "task", "user_name", "user_email")
+GENERIC = ("date", "hours", "person", "email", "client", "project", "task", "notes", "billable")
+KIMAI = ("Date", "From", "To", "Duration", "Currency", "Price", "Internal price", "Hourly price", "Fixed price", "Name", "User", "E-mail",
+         "Staff number", "Customer", "Project", "Activity", "Description", "Billable", "Tags", "Type", "category", "Account", "Project number",
+         "VAT-ID", "Order number")  # fmt: skip
+KIMAI_IN_GERMAN = ("Datum", "Von", "Bis", "Dauer", "Währung", "Preis", "Interner Preis", "Stundenlohn", "Festpreis", "Name", "Benutzer",
+                   "E-Mail", "Personalnummer", "Kunde", "Projekt", "Tätigkeit", "Beschreibung", "Abrechenbar", "Schlagworte", "Typ",
+                   "Kategorie", "Konto", "Projektnummer", "USt-IdNr.", "Bestellnummer")  # fmt: skip
 
 
 def table(heads, *rows, delimiter=",", encoding="utf-8", title="", newline="\r\n"):
@@ -56,10 +63,35 @@ def clockify(*rows, heads=CLOCKIFY, **how):
     return table(heads, *(rows or [clockify_row()]), **how)
 
 
-def generic_row(day: date = DAY, **more):
+def solidtime_row(day: date = DAY, **more):
     return {"description": "Board call", "billable": "true", "client": "Northwind", "project": "CIO", "task": "Security",
             "start": f"{day}T09:00:00Z", "end": f"{day}T10:30:00Z", "user_name": "Ben", "user_email": "ben@larkmoor.example", **more}  # fmt: skip
 
 
+def solidtime(*rows, heads=SOLIDTIME, **how):
+    return table(heads, *(rows or [solidtime_row()]), **how)
+
+
+def generic_row(day: date = DAY, **more):
+    return {"date": day.isoformat(), "hours": "1.5", "person": "Ben", "email": "ben@larkmoor.example", "client": "Northwind", "project": "CIO",
+            "task": "Security", "notes": "Board call", "billable": "yes", **more}  # fmt: skip
+
+
 def generic(*rows, heads=GENERIC, **how):
     return table(heads, *(rows or [generic_row()]), **how)
+
+
+def kimai_row(day: date = DAY, **more):
+    return {"Date": day.isoformat(), "From": "09:00", "To": "10:30", "Duration": "1:30", "Price": "150", "Name": "Ben", "User": "ben.o",
+            "Customer": "Northwind", "Project": "CIO", "Activity": "Security", "Description": "Board call", "Billable": "Yes", "Type": "timesheet",
+            "category": "work", "Account": "C-17", **more}  # fmt: skip
+
+
+def kimai(*rows, heads=KIMAI, **how):
+    """`heads` may be those of another language, in the same order."""
+    told = dict(zip(KIMAI, heads, strict=False)) if len(heads) == len(KIMAI) else {head: head for head in heads}
+    return table(
+        heads,
+        *({told[name]: text for name, text in row.items() if name in told} for row in rows or [kimai_row()]),
+        **how,
+    )

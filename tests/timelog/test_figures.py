@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from crm import figures
 from crm.core import clock
-from crm.core.calendar import month_end, month_of
+from crm.core.calendar import month_of
 from crm.core.db import Unguarded, db
 from crm.core.twelve import Area
-from crm.engagements.models import Assignment
+from crm.engagements.people import Assignment
 from crm.timelog.models import TimeEntry, TimeKind
 from tests.cast import TODAY
 
@@ -34,15 +33,6 @@ def logged(cast, stage):
     ])  # fmt: skip
     stage.commit()
     return cast
-
-
-@pytest.mark.parametrize(
-    ("who", "found"),
-    [("vic", {1: 120}), ("cora", {1: 120}), ("ben", {1: 120}), ("ada", {1: 120, 2: 20}), ("uma", {2: 20}), ("eve", {})],
-)
-def test_minutes_used_are_told_to_whoever_sees_the_engagement(who, found, see, logged):
-    with see(getattr(logged, who)):
-        assert figures.minutes_used([1, 2], MONTH, month_end(MONTH)) == found
 
 
 def test_one_s_own_time_is_corrected_long_after_the_assignment(see, logged, stage):

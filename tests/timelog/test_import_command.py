@@ -207,6 +207,17 @@ def test_the_24_hours_count_what_is_logged_already(say, cast, stage):
     assert "line 2" not in answer.output
 
 
+def test_a_correction_is_no_work_of_the_day_that_a_file_fills(say, cast, stage):
+    """As in logging: it stands on that day, and the hours of it were worked on another."""
+    there = {"person_id": 2, "client_id": 1, "engagement_id": 1, "area": Area.STR, "logged_at": clock.now()}
+    stage.add(TimeEntry(id=101, worked_on=DAY - timedelta(60), minutes=60, **there))
+    stage.flush()
+    stage.add(TimeEntry(id=102, worked_on=DAY, minutes=1370, adjusts_id=101, **there))
+    stage.commit()
+    assert say(harvest(harvest_row(hours="1.5"))).exit_code == 0
+    assert len(entries(stage)) == 3
+
+
 def test_ambiguous_dates_are_asked(say, cast, stage):
     row = harvest_row(Date=f"{DAY.year - 1}-01-01") | {"Date": f"03/04/{DAY.year}"}
     answer = say(harvest(row))
@@ -274,7 +285,7 @@ def test_walls_hold_for_imports(say, cast, stage):
 
 def test_areas_out_of_scope_are_refused(say, cast, stage):
     from crm.core.twelve import Scope
-    from crm.engagements.models import AreaScope
+    from crm.engagements.scopes import AreaScope
 
     stage.scalars(
         select(AreaScope).where(AreaScope.engagement_id == 1, AreaScope.area == Area.SEC)

@@ -12,7 +12,21 @@ from crm.core import tables
 from crm.timelog.imports import cells, files
 from crm.timelog.imports.models import DayOrder, Source
 from tests.timelog import exports
-from tests.timelog.exports import CLOCKIFY, HARVEST, TOGGL, clockify, generic, harvest, harvest_row, table, toggl
+from tests.timelog.exports import (
+    CLOCKIFY,
+    HARVEST,
+    KIMAI_IN_GERMAN,
+    TOGGL,
+    clockify,
+    generic,
+    harvest,
+    harvest_row,
+    kimai,
+    kimai_row,
+    solidtime,
+    table,
+    toggl,
+)
 
 UTC = ZoneInfo("UTC")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -36,7 +50,16 @@ def reading(content, **how):
 
 @pytest.mark.parametrize(
     ("content", "source"),
-    [(harvest(), Source.HARVEST), (toggl(), Source.TOGGL), (clockify(), Source.CLOCKIFY), (generic(), Source.GENERIC)],
+    [
+        (harvest(), Source.HARVEST),
+        (toggl(), Source.TOGGL),
+        (clockify(), Source.CLOCKIFY),
+        (generic(), Source.GENERIC),
+        (solidtime(), Source.SOLIDTIME),
+        (kimai(), Source.KIMAI),
+        (kimai(kimai_row(Billable="Ja"), heads=KIMAI_IN_GERMAN), Source.KIMAI),
+        (kimai(kimai_row(Duration="1,50"), delimiter=";"), Source.KIMAI),
+    ],
 )
 def test_each_tool_is_told_by_its_header(content, source):
     assert layout(content).source is source
@@ -80,6 +103,20 @@ def test_columns_move_and_go_missing():
         order=DayOrder.MONTH_FIRST,
     )
     assert (one.minutes, one.client, one.task) == (90, "", "")
+
+
+def test_what_kimai_writes_beside_the_name():
+    """A user without a name is known by the one they sign in with; six minutes are six minutes, by clock or decimal."""
+    one = reading(kimai(kimai_row(Name="", Duration="0:06", Billable="No")))
+    assert (one.person, one.minutes, one.billable, one.client, one.task) == ("ben.o", 6, False, "Northwind", "Security")
+    assert reading(kimai(kimai_row(Duration="0.1"))).minutes == reading(kimai(kimai_row(Duration="0,10"))).minutes == 6
+
+
+def test_what_solidtime_reports():
+    row = {"Description": "Board call", "Project": "CIO", "User": "Ben", "Start": "2024-03-04 09:00:00", "End": "2024-03-04 10:30:00",
+           "Duration": "1:30:00", "Duration (decimal)": "1.5", "Billable": "Yes"}  # fmt: skip
+    assert layout(table(row, row)).source is Source.SOLIDTIME
+    assert (reading(table(row, row)).minutes, reading(table(row, row)).person) == (90, "Ben")
 
 
 def test_a_task_may_be_called_activity():
@@ -160,8 +197,8 @@ def test_the_clocks_go_forward_and_back():
 
 
 def test_an_instant_is_a_day_of_the_practice():
-    late = exports.generic_row(start="2024-03-04T23:30:00Z", end="2024-03-05T00:30:00Z")
-    one = reading(generic(late), zone=BERLIN)
+    late = exports.solidtime_row(start="2024-03-04T23:30:00Z", end="2024-03-05T00:30:00Z")
+    one = reading(solidtime(late), zone=BERLIN)
     assert (one.when.day, one.when.clock, one.minutes) == (date(2024, 3, 5), time(0, 30), 60)
 
 
@@ -213,6 +250,7 @@ def test_notes_of_several_lines_and_signs():
         (b"Date,Hours,Project\r\n", "no row below"),
         (b'Date,Hours,Project\r\n2024-03-04,1,"never closed\r\n' + b"x" * 200_000, "never closed"),
         (b"x" * (files.BYTES + 1), "at most 50 MB"),
+        (b"Date,Hours,Project\r\n2024-03-04,1," + b"," * 1_100_000, "a row has more than 1,000,000 characters"),
     ],
 )
 def test_what_cannot_be_read_says_why(content, says):

@@ -12,7 +12,7 @@ from crm.audit.models import AuditEntry
 from crm.core import clock
 from crm.core.calendar import month_of
 from crm.core.twelve import Area
-from crm.people.models import Period, PeriodState
+from crm.people.models import Period, PeriodState, Person
 from crm.timelog.imports.models import BatchState, ImportBatch, ImportName, ImportPart, ImportRow, MappedName
 from crm.timelog.models import TimeEntry, TimeNote
 from tests.cast import TODAY
@@ -178,6 +178,8 @@ def test_the_order_of_dates_is_asked(sign_in, cast, stage):
     year = TODAY.year - 1
     page = ben.get(bring(ben, harvest(harvest_row(Date=f"03/04/{year}"))).location)
     assert f"does 03/04/{year} begin with the day or with the month?" in plain(page)
+    assert f"The day: 3 April {year}" in plain(page)
+    assert f"The month: 4 March {year}" in plain(page)
     assert faults(page.text) == []
     batch = batch_of(stage)
     assert stage.scalar(select(func.count()).select_from(ImportPart)) == 1
@@ -265,7 +267,7 @@ def test_what_changes_between_the_dry_run_and_the_deed_is_seen(sign_in, cast, st
 
 
 def test_an_engagement_that_one_left_is_not_written_to(sign_in, cast, stage):
-    from crm.engagements.models import Assignment
+    from crm.engagements.people import Assignment
 
     ben = sign_in(cast.ben)
     bring(ben, harvest())
@@ -386,3 +388,48 @@ def test_too_many_names_are_refused_beside_the_file(sign_in, cast, stage, monkey
     assert (answer.status_code, "different names of people, projects and tasks" in answer.text) == (422, True)
     assert batch_of(stage).state is BatchState.DROPPED
     assert stage.scalar(select(func.count()).select_from(ImportRow)) == 0
+
+
+def test_an_import_that_is_put_away_leaves_no_placeholder(sign_in, cast, stage):
+    ada = sign_in(cast.ada)
+    for name, keeps in (("Zoe", True), ("Yan", False)):
+        bring(ada, harvest(harvest_row(**{"First Name": name, "Last Name": "Gone"})))
+        say(ada, stage, Person="placeholder")
+        if keeps:
+            take(ada, stage)
+    bring(
+        ada,
+        harvest(*(harvest_row(Notes="Later", **{"First Name": name, "Last Name": "Gone"}) for name in ("Zoe", "Yan"))),
+    )
+    say(ada, stage, Person="placeholder")
+    _, one, other = stage.scalars(select(ImportBatch).order_by(ImportBatch.id)).all()
+    for batch, left in ((other, ["Yan Gone", "Zoe Gone"]), (one, ["Zoe Gone"])):  # the first still names Yan
+        stage.refresh(batch)
+        assert ada.send(f"/time/import/{batch.id}/drop", version=batch.version).status_code == 303
+        assert stage.scalars(select(Person.name).where(Person.is_placeholder).order_by(Person.name)).all() == left
+
+
+def test_somebody_unknown_comes_as_a_placeholder(sign_in, cast, stage):
+    """By a partner alone; without account or capacity, marked, and the same one in the next file."""
+    row = harvest_row(**{"First Name": "Zoe", "Last Name": "Gone"})
+    ben = sign_in(cast.ben)
+    bring(ben, harvest(row))
+    assert say(ben, stage, Person="placeholder").status_code == 422
+    ada = sign_in(cast.ada)
+    for note in ("One", "Two"):
+        page = ada.get(bring(ada, harvest(row | {"Notes": note})).location)
+        assert '<option value="placeholder">' in page.text
+        assert ('value="placeholder" autocomplete' in page.text) is (note == "Two"), "the word, no address of theirs"
+        assert say(ada, stage, Person="placeholder").status_code == 303
+        assert take(ada, stage).status_code == 303
+    (zoe,) = stage.scalars(select(Person).where(Person.is_placeholder)).all()
+    assert (zoe.name, zoe.is_here(TODAY)) == ("Zoe Gone", False)
+    assert [(one.person_id, one.outside) for one in entries(stage)] == [(zoe.id, False)] * 2, "nobody could assign them"
+    shown = plain(ada.get(f"/people/{zoe.id}"))
+    assert "A placeholder: a name that came with imported time" in shown
+    assert "Zoe Gone" not in ada.get("/people").text
+    assert "placeholder.invalid" not in shown
+    listed = plain(ada.get("/people?when=left"))
+    assert "Zoe Gone" in listed
+    assert "Left on" not in listed
+    assert "Placeholder" in listed

@@ -11,7 +11,9 @@ from crm.audit.models import AuditEntry
 from crm.core import clock
 from crm.core.calendar import month_of
 from crm.core.twelve import Area, Scope
-from crm.engagements.models import AreaScope, Assignment, EngagementState, Status
+from crm.engagements.people import Assignment, Status
+from crm.engagements.scopes import AreaScope
+from crm.engagements.states import EngagementState
 from crm.people.models import Period, PeriodState
 from crm.timelog.models import TimeEntry, TimeKind, TimeNote
 from tests import cast as people
@@ -55,7 +57,7 @@ def test_half_an_hour_for_northwind(page, sign_in, cast, stage):
     assert (one.person_id, one.client_id, one.engagement_id, one.worked_on, one.minutes) == (2, 1, 1, TODAY, 30)
     assert (one.kind, one.area, one.outside) == (TimeKind.BILLABLE, Area.STR, False)
     said = re.sub(r"\s+", " ", ben.get(answer.location).text)
-    assert "30 min for Northwind, STR. 3.9 days left this month." in said
+    assert "30 min for Northwind, STR. 3.9 days left." in said
     assert "Undo" in said
     trail = stage.scalars(select(AuditEntry)).one()
     assert (trail.verb, trail.subject_kind, trail.subject_id, trail.client_id) == ("time.log", "time_entry", one.id, 1)

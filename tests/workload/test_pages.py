@@ -11,7 +11,7 @@ from sqlalchemy import select
 from crm.clients.models import Wall
 from crm.core.calendar import monday_of
 from crm.core.clock import now
-from crm.engagements.models import Assignment, AssignmentRole, Status
+from crm.engagements.people import Assignment, AssignmentRole, Status
 from crm.people.models import Leave, LeaveStatus, Person, PersonKind, WorkingPattern
 from crm.timelog.models import TimeEntry, TimeKind
 from tests.cast import TODAY, YEAR, assignment

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from crm.clients.models import Wall
 from crm.core.calendar import monday_of
 from crm.core.clock import now
-from crm.engagements.models import Assignment, AssignmentRole, EngagementState, Pause, Status
+from crm.engagements.models import Pause
+from crm.engagements.people import Assignment, AssignmentRole, Status
+from crm.engagements.states import EngagementState
 from crm.people.models import Leave, LeaveStatus, Person, PersonKind, WorkingPattern
 from crm.timelog.models import TimeEntry, TimeKind
 from crm.workload.plan import rows_of, weeks_from

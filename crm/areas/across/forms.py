@@ -1,10 +1,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from crm.areas.across.models import AssuranceProof, Decision, RaidType
+from crm.areas.across.models import AssuranceProof, Decision, RaidItem, RaidType, Treatment
 from crm.core.clock import today
 from crm.core.errors import Refused
-from crm.core.forms import Choice, Day, Form, Line, Lines, Prose
+from crm.core.forms import Choice, Day, Form, Line, Lines, Prose, Sum
 from crm.core.twelve import TWELVE, Area
 from crm.registers.forms import (
     EngagementChoice,
@@ -13,8 +13,10 @@ from crm.registers.forms import (
     OwnedForm,
     PartyChoice,
     PartyForm,
+    PastForm,
     RowChoice,
     areas,
+    maybe,
     one_of,
     owner_fields,
     whole,
@@ -39,6 +41,7 @@ class RaidItemForm(PartyForm):
         description="1 a nuisance, 5 a threat",
     )
     owner_party, owner_name = owner_fields()
+    treatment = maybe("How it is treated", Treatment, blank="Not decided")
     response = Prose("What is done about it")
     next_review = Day("Look again on")
     engagement_id = EngagementChoice("Engagement")
@@ -70,6 +73,10 @@ class DecisionForm(OwnedForm):
     owner_party = PartyChoice("Who decides", blank=f"Somebody else, by name, like {BOARD}")
     owner_name = Line("Name of who decides, if not in the list", description=f"Like {BOARD}")
     needed_by = Day("Needed by", ask="Say by when the answer is needed")
+    cost_a_week = Sum("What a week of waiting costs", description="In money, like 350; whoever decides reads it")
+    review_on = Day(
+        "Look back on", description="What really came of it is asked on that day; 90 days after when nothing is said"
+    )
     engagement_id = EngagementChoice("Engagement")
 
     def contradictions(self) -> Iterator[Refused]:
@@ -93,20 +100,43 @@ class AssuranceForm(EntryForm):
 # What is done with a row: one small form for each step that asks for words.
 
 
-class PastForm(Form):
-    """A step that says on which day it was: today or before."""
-
-    on = Day("On", ask="Say on which day", default=today)
-
-    def validate(self, *args: Any, **options: Any) -> bool:
-        is_valid = super().validate(*args, **options)
-        if is_valid and self.on.data > today():
-            self.blame(Refused("This day is still to come: write today or a day before", "on"))
-        return is_valid and not self.problems
-
-
 class CloseForm(Form):
     how = Prose("How it ended", ask="Say how it ended, so that nobody opens it again")
+
+
+class LookForm(Form):
+    """A risk weighed anew on the day of its review."""
+
+    likelihood = whole(
+        "How likely now",
+        at_least=1,
+        at_most=5,
+        ask="Say how likely it is, from 1 to 5",
+        description="1 hardly, 5 certain",
+    )
+    impact = whole(
+        "How bad now",
+        at_least=1,
+        at_most=5,
+        ask="Say how bad it would be, from 1 to 5",
+        description="1 a nuisance, 5 a threat",
+    )
+    next_review = Day("Look again on", ask="Say when somebody looks at it again")
+    note = Prose("What has changed")
+
+    def offer(self, item: RaidItem) -> None:
+        """As it stands, until somebody says otherwise."""
+        if not self.is_submitted():
+            self.likelihood.data, self.impact.data = item.likelihood, item.impact
+
+
+class CameForm(Form):
+    """What really came of a decision."""
+
+    words = Prose(
+        "What really came of it",
+        ask="Say what came of it, like: the lines cost 40 a month less, the porting took a week longer",
+    )
 
 
 class ReasonForm(Form):

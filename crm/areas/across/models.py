@@ -1,12 +1,12 @@
 """What every area keeps beside its own lists: risks and their kin, actions, decisions, and assurance received."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, ScalarSelect, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from crm.core.columns import Lines, LineType, Prose
+from crm.core.columns import Lines, LineType, Money, Prose
 from crm.core.errors import Refused
 from crm.core.ownership import Visibility, under
 from crm.core.words import day, worded
@@ -25,6 +25,15 @@ class RaidStatus(StrEnum):
     MITIGATING = "mitigating"
     CLOSED = "closed"
     ACCEPTED_RISK = "accepted_risk"
+
+
+class Treatment(StrEnum):
+    """What one does about a risk: less likely or less bad, not at all, somebody else's to carry, or carried."""
+
+    REDUCE = "reduce"
+    AVOID = "avoid"
+    TRANSFER = "transfer"
+    ACCEPT = "accept"
 
 
 LIVE = (RaidStatus.OPEN, RaidStatus.MITIGATING)
@@ -53,7 +62,10 @@ class RaidItem(WithOwner, RegisterEntry):
     score: Mapped[int] = derived()
     status: Mapped[RaidStatus] = mapped_column(default=RaidStatus.OPEN)
     next_review: Mapped[date | None]
+    reviewed_on: Mapped[date | None]  # somebody last looked at it on its day
+    treatment: Mapped[Treatment | None]
     response: Mapped[Prose] = mapped_column(default="")
+    happened_on: Mapped[date | None]  # a risk until then, an issue since
     closed_on: Mapped[date | None]
     closing: Mapped[Prose] = mapped_column(default="")  # how it ended
     acceptance_asked_on: Mapped[date | None]  # the sponsor was asked to live with it
@@ -104,14 +116,27 @@ class RaidItem(WithOwner, RegisterEntry):
             raise Refused(f"It is settled already: {worded(self.status).lower()}.")
         self.status, self.closed_on, self.closing = RaidStatus.CLOSED, on, how
 
-    def happen(self) -> None:
+    def is_due(self, today: date) -> bool:
+        """Whether somebody should look at it again."""
+        return self.is_live and self.next_review is not None and self.next_review <= today
+
+    def look_at(self, on: date, likelihood: int, impact: int, next_review: date) -> None:
+        """Weighed anew on its day, and the next day set."""
+        self.must_be_in_use()
+        if not self.is_live:
+            raise Refused(f"It is settled: {worded(self.status).lower()}.")
+        if next_review <= on:
+            raise Refused("The next look comes after this one: write a day to come", "next_review")
+        self.likelihood, self.impact, self.next_review, self.reviewed_on = likelihood, impact, next_review, on
+
+    def happen(self, on: date) -> None:
         """The risk came true: it is an issue now, certain, and open again if somebody had accepted it."""
         self.must_be_in_use()
         if self.type is not RaidType.RISK:
             raise Refused("Only a risk can come true.")
         if self.status is RaidStatus.CLOSED:
             raise Refused("It is closed. Write down what happened as an issue of its own.")
-        self.type, self.likelihood, self.acceptance_asked_on = RaidType.ISSUE, CERTAIN, None
+        self.type, self.likelihood, self.acceptance_asked_on, self.happened_on = RaidType.ISSUE, CERTAIN, None, on
         if self.status is RaidStatus.ACCEPTED_RISK:
             self.status = RaidStatus.OPEN
 
@@ -211,6 +236,9 @@ class DecisionStatus(StrEnum):
     REVISED = "revised"
 
 
+LOOK_BACK = timedelta(days=90)  # after a decision, where nobody says another day
+
+
 class Decision(WithOwner, RegisterEntry):
     """A question with options, who decides it and by when. The owner is whoever decides: a contact of the client, one of
     ours within their authority, or the board by name."""
@@ -231,15 +259,28 @@ class Decision(WithOwner, RegisterEntry):
     options: Mapped[Lines]
     recommendation: Mapped[Prose] = mapped_column(default="")
     needed_by: Mapped[date]
+    cost_a_week: Mapped[Money | None]  # of waiting for the answer
     status: Mapped[DecisionStatus] = mapped_column(default=DecisionStatus.NEEDED)
     outcome: Mapped[Prose] = mapped_column(default="")
     reason: Mapped[Prose] = mapped_column(default="")
     decided_on: Mapped[date | None]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # for whoever decided elsewhere
+    review_on: Mapped[date | None]  # when one looks back at it
+    came_of_it: Mapped[Prose] = mapped_column(default="")  # what really did, said on that day or after it
+    came_on: Mapped[date | None]
 
     @property
     def label(self) -> str:
         return self.question
+
+    def waited(self, today: date) -> int:
+        """Weeks past the day it was needed, each begun one counted."""
+        return -(-(today - self.needed_by).days // 7) if self.is_late(today) else 0
+
+    def waiting_has_cost(self, today: date) -> int | None:
+        """What the waiting has cost so far, where somebody said what a week of it does."""
+        weeks = self.waited(today)
+        return weeks * self.cost_a_week if weeks and self.cost_a_week else None
 
     def is_late(self, today: date) -> bool:
         return self.status is DecisionStatus.NEEDED and self.needed_by < today
@@ -266,6 +307,17 @@ class Decision(WithOwner, RegisterEntry):
         self.must_be_needed()
         self.status, self.decided_on, self.outcome, self.reason = DecisionStatus.DECIDED, on, outcome, reason
         self.recorded_by_id = recorded_by_id
+        if self.review_on is None or self.review_on <= on:
+            self.review_on = on + LOOK_BACK
+
+    def look_back(self, on: date, came_of_it: str) -> None:
+        """What really came of it. Said once: what was thought of it then stays."""
+        self.must_be_in_use()
+        if self.status is not DecisionStatus.DECIDED:
+            raise Refused("Only of what was decided, and not asked anew since, can one say what came of it.")
+        if self.came_on:
+            raise Refused(f"What came of it was said on {day(self.came_on)} already.")
+        self.came_of_it, self.came_on = came_of_it, on
 
     def withdraw(self, reason: str) -> None:
         self.must_be_needed()
@@ -280,7 +332,7 @@ class Decision(WithOwner, RegisterEntry):
         return Decision(
             client_id=self.client_id, area=self.area, visibility=self.visibility, question=self.question,
             options=list(self.options), recommendation=self.recommendation, needed_by=needed_by, revises_id=self.id,
-            contract_id=self.contract_id, engagement_id=self.engagement_id, owner_contact_id=self.owner_contact_id,
+            contract_id=self.contract_id, engagement_id=self.engagement_id, cost_a_week=self.cost_a_week, owner_contact_id=self.owner_contact_id,
             owner_person_id=self.owner_person_id, owner_name=self.owner_name,
         )  # fmt: skip
 

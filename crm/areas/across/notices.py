@@ -11,7 +11,12 @@ from crm.clients.models import Contact
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.words import day, worded
-from crm.engagements.models import LIVE, Assignment, AssignmentRole, Engagement, Sponsorship, Status
+from crm.engagements.models import Engagement
+from crm.engagements.people import Assignment, AssignmentRole, Sponsorship, Status
+from crm.engagements.states import LIVE
+from crm.links.models import MailLink, Opens
+from crm.links.operations import make_link
+from crm.outbox.kinds import Kind
 from crm.outbox.models import post
 from crm.outbox.notices import Letter, notice
 from crm.people.models import Person
@@ -20,6 +25,21 @@ from crm.people.models import Person
 def announce(event: str, row: Decision | RaidItem) -> None:
     """Queue what happened to it. Counted by the row's version: what happens again is told again."""
     post(event, key=f"entry:{row.id}:{event}:{row.version}", entry_id=row.id)
+
+
+def ask_decider(decision: Decision, event: str = "decision.asked", occasion: str = "") -> bool:
+    """Queue the question with a link of its own for whoever decides. False where this occasion had its mail before."""
+    if decision.owner_contact_id is None or decision.made_at is None:
+        return False
+    key = f"entry:{decision.id}:{event}:{occasion or decision.version}"
+    link = make_link(
+        decision.owner_contact_id, decision.client_id, Opens.DECISION, decision.id, asked_at=decision.made_at,
+        answer_by=decision.needed_by, occasion=occasion or f"asked {decision.version}",
+        mail_key=f"{key}:contact:{decision.owner_contact_id}",
+    )  # fmt: skip
+    if link:
+        post(event, key=key, entry_id=decision.id, link_id=link.id)
+    return link is not None
 
 
 def _found(model: type[Any], entry_id: int) -> Any:
@@ -47,16 +67,30 @@ def _sponsors(client_id: int) -> list[Contact]:
 
 
 @notice("decision.asked")
-def ask_who_decides(entry_id: int) -> Iterator[Letter]:
+def ask_who_decides(entry_id: int, link_id: int = 0) -> Iterator[Letter]:
+    yield from _question(entry_id, link_id, "For your decision by")
+
+
+@notice("decision.reminded")
+def remind_who_decides(entry_id: int, link_id: int) -> Iterator[Letter]:
+    """Each reminder has a link of its own, and ends the older one."""
+    yield from _question(entry_id, link_id, "Waiting for your decision by")
+
+
+def _question(entry_id: int, link_id: int, subject: str) -> Iterator[Letter]:
     asked: Decision | None = _found(Decision, entry_id)
     if asked is None or asked.archived_at or asked.status is not DecisionStatus.NEEDED or asked.owner_contact is None:
+        return
+    link = db.session.get(MailLink, link_id) if link_id else None
+    if link and (link.ended_at or link.contact_id != asked.owner_contact_id):
         return
     options = "\n".join(f"- {one}" for one in asked.options)
     advice = f"\n\nWhat we recommend: {asked.recommendation}" if asked.recommendation else ""
     yield Letter(
-        to=asked.owner_contact, about=asked, subject=f"For your decision by {day(asked.needed_by)}: {asked.question}",
+        to=asked.owner_contact, about=asked, subject=f"{subject} {day(asked.needed_by)}: {asked.question}",
         text=f"We ask you to decide by {day(asked.needed_by)}:\n\n{asked.question}\n\nYou can choose:\n\n{options}{advice}",
-        path=f"/portal/decisions/{asked.id}", link="Read it and decide",
+        path=f"/sign/{link.secret}" if link else f"/portal/decisions/{asked.id}", link="Read it and decide",
+        kind=Kind.DECISION, inside=f"/portal/decisions/{asked.id}",
     )  # fmt: skip
 
 
@@ -70,7 +104,7 @@ def tell_the_leads_what_was_decided(entry_id: int) -> Iterator[Letter]:
         yield Letter(
             to=person, about=said, subject=f"Decided: {said.question}",
             text=f"{said.owner} of {said.client.name} decided on {day(said.decided_on)}: {said.outcome}.{why}",
-            path=f"/clients/{said.client_id}/risks", link="Open the decisions",
+            path=f"/clients/{said.client_id}/risks", link="Open the decisions", kind=Kind.DECISION,
         )  # fmt: skip
 
 
@@ -85,7 +119,7 @@ def tell_what_was_recorded(entry_id: int) -> Iterator[Letter]:
             to=contact, about=said, subject=f"Recorded: {said.question}",
             text=f"We wrote down that {said.owner} decided on {day(said.decided_on)}: {said.outcome}. "
             "If that is not so, tell us at once.",
-            path=f"/portal/decisions/{said.id}", link="Look at the record",
+            path=f"/portal/decisions/{said.id}", link="Look at the record", kind=Kind.DECISION,
         )  # fmt: skip
 
 
@@ -99,7 +133,7 @@ def ask_to_live_with_it(entry_id: int) -> Iterator[Letter]:
             to=contact, about=item, subject=f"A risk that needs your word: {item.title}",
             text=f"We ask whether you are willing to live with this risk:\n\n{item.title}\n\n"
             f"How likely: {item.likelihood} of 5. How bad: {item.impact} of 5.",
-            path=f"/portal/risks/{item.id}", link="Read it and answer",
+            path=f"/portal/risks/{item.id}", link="Read it and answer", kind=Kind.DECISION,
         )  # fmt: skip
 
 
@@ -112,7 +146,7 @@ def tell_the_leads_of_the_risk(entry_id: int) -> Iterator[Letter]:
         yield Letter(
             to=person, about=item, subject=f"{worded(item.status)}: {item.title}",
             text=f"The sponsor of {item.client.name} lives with this risk.\n\n{item.acceptance}",
-            path=f"/clients/{item.client_id}/risks", link="Open the risks",
+            path=f"/clients/{item.client_id}/risks", link="Open the risks", kind=Kind.DECISION,
         )  # fmt: skip
 
 
@@ -128,5 +162,5 @@ def tell_in_whose_name(entry_id: int) -> Iterator[Letter]:
             to=contact, about=item, subject=f"Recorded in your name: {item.title}",
             text=f"We wrote down that you accepted this risk on {day(item.accepted_on)}. If that is not so, tell us at once."
             f"\n\nThe proof given:\n\n{item.acceptance}",
-            path=f"/portal/risks/{item.id}", link="Look at the record",
+            path=f"/portal/risks/{item.id}", link="Look at the record", kind=Kind.DECISION,
         )  # fmt: skip

@@ -6,7 +6,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.access.act import act
 from crm.areas.across.models import Action, Decision, RaidItem
-from crm.areas.across.notices import announce
+from crm.areas.across.notices import announce, ask_decider
 from crm.areas.across.queries import asked_about
 from crm.clients.models import Client
 from crm.core.clock import now, today
@@ -33,7 +33,18 @@ def close_item(item: RaidItem, how: str, *, viewer: Viewer, press: Press) -> Non
 
 def turn_into_issue(item: RaidItem, *, viewer: Viewer, press: Press) -> None:
     with act(viewer, "raid.happen", item, press=press):
-        item.happen()
+        item.happen(today())
+        item.touch(now(), viewer.person_id)
+
+
+def look_at_item(
+    item: RaidItem, likelihood: int, impact: int, next_review: date, note: str, *, viewer: Viewer, press: Press
+) -> None:
+    """The review of a risk: weighed anew, and the next day set."""
+    was = f"{item.likelihood} × {item.impact}"
+    said = f"{was}, now {likelihood} × {impact}" if (item.likelihood, item.impact) != (likelihood, impact) else was
+    with act(viewer, "raid.look_at", item, press=press, reason=f"{said}\n\n{note}" if note else said):
+        item.look_at(today(), likelihood, impact, next_review)
         item.touch(now(), viewer.person_id)
 
 
@@ -107,7 +118,7 @@ def ask_decision(decision: Decision, *, viewer: Viewer, press: Press) -> None:
         decision.ask()
         decision.touch(now(), viewer.person_id)
         db.session.flush()
-        announce("decision.asked", decision)
+        ask_decider(decision)
 
 
 def withdraw_decision(decision: Decision, reason: str, *, viewer: Viewer, press: Press) -> None:
@@ -129,3 +140,10 @@ def revise_decision(decision: Decision, needed_by: date, reason: str, *, viewer:
         decision.touch(now(), viewer.person_id)
         db.session.add(again)
     return again
+
+
+def look_back(decision: Decision, words: str, *, viewer: Viewer, press: Press) -> None:
+    """Asked when the day comes: what really came of it."""
+    with act(viewer, "decision.look_back", decision, press=press, reason=words):
+        decision.look_back(today(), words)
+        decision.touch(now(), viewer.person_id)

@@ -1,17 +1,14 @@
 """What pages ask about risks, actions and decisions, in one area or across all of a client's."""
 
-from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, func, select
 
 from crm.areas.across.models import Action, ActionStatus, Decision, DecisionStatus, RaidItem, RaidStatus, RaidType
-from crm.clients.models import Client
 from crm.core.db import db
 from crm.core.lists import Filter, Listing
-from crm.core.twelve import OF, TWELVE, Area, Responsibility
+from crm.core.twelve import OF, TWELVE
 from crm.core.words import worded
-from crm.engagements.models import Assignment, Status
 
 LIVE = (RaidStatus.OPEN, RaidStatus.MITIGATING)
 ITEM, ACTION, DECISION = RaidItem, Action, Decision
@@ -104,45 +101,3 @@ def cells_of(client_id: int) -> dict[tuple[int, int], int]:
 
 def _live(client_id: int) -> tuple[Any, ...]:
     return ITEM.client_id == client_id, ITEM.status.in_(LIVE), ITEM.archived_at.is_(None)
-
-
-class Late(NamedTuple):
-    """Something past its day, as a line on the desk of whoever it waits for."""
-
-    what: str  # the register that it stands in
-    id: int
-    title: str
-    due: date
-    area: Area
-    client_id: int
-    client: str
-
-    @property
-    def responsibility(self) -> Responsibility:
-        return OF[self.area]
-
-
-def late_for(person_id: int | None, today: date) -> list[Late]:
-    """One's own actions past their day, and the questions past theirs of the clients that one serves, in one statement."""
-    serves = select(Assignment.client_id).where(
-        Assignment.person_id == person_id,
-        Assignment.status == Status.CONFIRMED,
-        Assignment.begins <= today,
-        Assignment.ends >= today,
-    )
-    actions = _late("actions", ACTION, ACTION.title, ACTION.due, today).where(
-        ACTION.owner_person_id == person_id, ACTION.status == ActionStatus.OPEN
-    )
-    questions = _late("decisions", DECISION, DECISION.question, DECISION.needed_by, today).where(
-        DECISION.client_id.in_(serves), DECISION.status == DecisionStatus.NEEDED
-    )
-    both = actions.union_all(questions).subquery()
-    found = db.session.execute(select(both).order_by(both.c.due, both.c.id).limit(AT_MOST))
-    return [Late(*row) for row in found]
-
-
-def _late(what: str, model: Any, title: Any, due: Any, today: date) -> Select[Any]:
-    columns = (literal(what).label("what"), model.id.label("id"), title.label("title"), due.label("due"), model.area.label("area"),
-               model.client_id.label("client_id"), Client.name.label("client"))  # fmt: skip
-    in_use = model.archived_at.is_(None), model.to_be_confirmed.is_(False), Client.archived_at.is_(None)
-    return select(*columns).join(Client, Client.id == model.client_id).where(due < today, *in_use)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from crm.areas.across.models import LIVE, Action, ActionStatus, Assurance, Decision, DecisionStatus, RaidItem, RaidType
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, count, days_since, over
 
 HAPPENED_OR_MAY = (RaidType.RISK, RaidType.ISSUE)

@@ -76,10 +76,6 @@ class BudgetLine(WithOwner, RegisterEntry):
             self.over_by_pct = half_up(min(over, BEYOND), 2)
         self.unowned_or_unapproved = not self.has_owner or (not self.approved and (self.ytd_actual or 0) > 0)
 
-    def is_update_overdue(self, today: date) -> bool:
-        """The last update is empty or more than 45 days ago."""
-        return self.last_update is None or self.last_update < today - UPDATE_EVERY
-
 
 class SavingType(StrEnum):
     COST_OUT = "cost_out"

@@ -1,7 +1,7 @@
 """What the rows of this area say of it, as rules."""
 
 from crm.areas.budget.models import UPDATE_EVERY, BudgetLine, Saving, SavingStatus
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, count, over, overdue, pct, ratio, under
 
 AGREED = (SavingStatus.AGREED, SavingStatus.IN_PROGRESS, SavingStatus.REALISED)

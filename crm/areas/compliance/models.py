@@ -90,11 +90,3 @@ class Obligation(WithOwner, RegisterEntry):
     def derive(self) -> None:
         every = CHECK_EVERY if self.check_interval_days is None else self.check_interval_days
         self.next_check_due = (self.last_checked or self.made_on) + timedelta(days=every)
-
-    def is_policy_current(self, today: date) -> bool:
-        """Somebody approved it within a year."""
-        return (
-            self.approved_by_id is not None
-            and self.approved_on is not None
-            and self.approved_on >= today - POLICY_KEEPS
-        )

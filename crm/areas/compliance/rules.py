@@ -3,7 +3,7 @@
 from sqlalchemy import or_
 
 from crm.areas.compliance.models import POLICY_KEEPS, Impact, Obligation, ObligationOrigin, ObligationStatus
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, count, over, overdue, pct, under
 
 RULES = (

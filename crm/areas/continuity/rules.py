@@ -3,7 +3,7 @@
 from sqlalchemy import or_
 
 from crm.areas.continuity.models import RESTORE_EVERY, Backup, CriticalService
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, count, over, overdue, pct
 
 UNSURE = (Backup.NONE, Backup.UNVERIFIED)

@@ -67,10 +67,6 @@ class DataAsset(WithOwner, RegisterEntry):
     def label(self) -> str:
         return self.name
 
-    def is_quality_check_overdue(self, today: date) -> bool:
-        """The last check is empty or more than 120 days ago."""
-        return self.last_quality_check is None or self.last_quality_check < today - CHECK_EVERY
-
 
 class Signal(WithOwner, RegisterEntry):
     """A monthly figure of a department with a threshold, read to foresee what it will need."""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from crm.areas.data.forecast import months_to_threshold as months_to
 from crm.areas.data.models import CHECK_EVERY, DataAsset, Signal, SignalReading
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, avg, count, count_distinct, months_to_threshold, over, overdue, pct, under
 
 READ_WITHIN = timedelta(days=45)

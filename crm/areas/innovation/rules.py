@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from crm.areas.innovation.models import Idea, IdeaStage
 from crm.clients.models import DepartmentKind
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, count, days_since, over, overdue, pct, under
 
 RUNNING = (IdeaStage.EXPERIMENT, IdeaStage.PILOT)

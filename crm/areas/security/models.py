@@ -77,14 +77,6 @@ class SecurityControl(WithOwner, RegisterEntry):
         every = TEST_EVERY if self.test_interval_days is None else self.test_interval_days
         self.next_test_due = (self.last_tested or self.made_on) + timedelta(days=every)
 
-    def is_evidenced(self, today: date) -> bool:
-        """There is proof, and it was tested within a year."""
-        return (
-            bool(self.evidence_url.strip())
-            and self.last_tested is not None
-            and self.last_tested >= today - EVIDENCE_KEEPS
-        )
-
 
 class Incident(RegisterEntry):
     """Something that went wrong in security, or nearly did."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func
 
 from crm.areas.security.models import EVIDENCE_KEEPS, ControlState, Incident, SecurityControl
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, count, over, pct, under
 
 LACKING = (ControlState.NOT_STARTED, ControlState.PARTIAL)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from crm.areas.services.models import AssetGroup, AssetStage, Criticality, Service
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, avg, count, over, pct, under
 
 WEIGHTY = (Criticality.CRITICAL, Criticality.IMPORTANT)

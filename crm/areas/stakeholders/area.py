@@ -46,6 +46,7 @@ COMMITMENTS = Register(
         "Promised": "promised_on",
         "Due": "due",
         "Done": "done_on",
+        "Kept by": "keeper_name",
         "Status": "status",
     },
     empty="Write down every promise to a department with its day: kept ones earn trust back.",
@@ -59,6 +60,8 @@ COMMITMENTS = Register(
         "How it stands": "status",
         "Promised on": "promised_on",
         "Done on": "done_on",
+        "Who keeps it": "keeper_name",
+        "In our words": "closing",
     },
 )
 

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 from crm.areas.stakeholders.models import CommitmentStatus, Stance
 from crm.core.clock import today
 from crm.core.errors import Refused
-from crm.core.forms import Day, Line
-from crm.registers.forms import ContactChoice, EntryForm, department, mark, one_of, whole
+from crm.core.forms import Day, Form, Line, Prose
+from crm.registers.forms import ConsultantChoice, ContactChoice, EntryForm, PastForm, department, mark, one_of, whole
 
 
 class StakeholderForm(EntryForm):
@@ -33,6 +33,7 @@ class CommitmentForm(EntryForm):
     department = department(ask="Choose their department")
     promised_on = Day("Promised on", ask="Say when it was promised", default=today)
     due = Day("Due", ask="Say by when it was promised")
+    keeper_id = ConsultantChoice("Who of us keeps it", blank="Whoever wrote it down")
     status = one_of("Status", CommitmentStatus, "Choose a status", default=CommitmentStatus.OPEN)
     done_on = Day("Done on")
 
@@ -46,3 +47,18 @@ class CommitmentForm(EntryForm):
             yield Refused("A promise that was done is kept or late: choose which, or leave the day empty", "status")
         if status is CommitmentStatus.LATE and done and done <= due:
             yield Refused("It was done in time: choose Kept", "status")
+
+
+class KeptForm(PastForm):
+    on = Day("Done on", ask="Say on which day it was done", default=today)
+
+
+class BrokenForm(Form):
+    reason = Prose("Why", ask="Say why, in words that whoever it was promised to may read")
+
+
+class AgreedForm(PastForm):
+    """A promise is dropped only with whoever it was made to."""
+
+    on = Day("Agreed on", ask="Say on which day they agreed", default=today)
+    words = Prose("What they said", ask="Say how they agreed, like: no longer needed since the saw was moved")

@@ -2,12 +2,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.clients.models import Contact, DepartmentKind
-from crm.core.columns import Figure, LineType
+from crm.core.columns import Figure, LineType, Prose
+from crm.core.errors import Refused
 from crm.core.ownership import under
+from crm.core.words import worded
+from crm.people.models import Person
 from crm.registers.models import RegisterEntry, at_least_nothing, derived, leaf, marks
 
 
@@ -94,6 +97,10 @@ class Commitment(RegisterEntry):
     due: Mapped[date]
     done_on: Mapped[date | None]
     status: Mapped[CommitmentStatus] = mapped_column(default=CommitmentStatus.OPEN)
+    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # who of us keeps it
+    closing: Mapped[Prose] = mapped_column(default="")  # why it was broken, or how it was agreed to drop it
+    agreed_on: Mapped[date | None]  # when whoever it was promised to agreed to drop it
+    keeper: Mapped[Person | None] = relationship(lazy="joined", viewonly=True)
     to_contact: Mapped[Contact] = relationship(
         foreign_keys="[Commitment.to_contact_id, Commitment.client_id]", lazy="joined", viewonly=True
     )
@@ -105,3 +112,33 @@ class Commitment(RegisterEntry):
     @property
     def to_contact_name(self) -> str:
         return self.to_contact.name
+
+    @property
+    def keeper_name(self) -> str:
+        return self.keeper.name if self.keeper else ""
+
+    def is_overdue(self, today: date) -> bool:
+        return self.status is CommitmentStatus.OPEN and self.due < today
+
+    def _must_be_open(self) -> None:
+        self.must_be_in_use()
+        if self.status is not CommitmentStatus.OPEN:
+            raise Refused(f"This promise is {worded(self.status).lower()} already.")
+
+    def keep(self, on: date) -> None:
+        """Done: kept in time, late after its day."""
+        self._must_be_open()
+        if on < self.promised_on:
+            raise Refused("It cannot be done before it was promised", "on")
+        self.status = CommitmentStatus.KEPT if on <= self.due else CommitmentStatus.LATE
+        self.done_on = on
+
+    def break_off(self, why: str) -> None:
+        """It was not kept, and will not be: said openly."""
+        self._must_be_open()
+        self.status, self.closing = CommitmentStatus.BROKEN, why
+
+    def withdraw(self, agreed_on: date, words: str) -> None:
+        """Dropped, because whoever it was promised to agreed."""
+        self._must_be_open()
+        self.status, self.agreed_on, self.closing = CommitmentStatus.WITHDRAWN, agreed_on, words

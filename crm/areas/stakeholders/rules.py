@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from crm.areas.stakeholders.models import Commitment, CommitmentStatus, Stakeholder, Stance
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, avg, count, over, pct, under
 
 INFLUENTIAL = 4

@@ -141,14 +141,6 @@ class Initiative(WithOwner, RegisterEntry):
         self.department_count = len(self.departments or ())
         self.owner_and_sponsor = self.has_owner and self.sponsor_id is not None
 
-    def is_baseline_overdue(self, today: date) -> bool:
-        """The baseline day is empty or past."""
-        return self.baseline_due is None or self.baseline_due < today
-
-    def is_update_overdue(self, today: date) -> bool:
-        """The last update is empty or more than 45 days ago."""
-        return self.last_update is None or self.last_update < today - UPDATE_EVERY
-
     @property
     def planned_for(self) -> date | None:
         """The day that it stands under on the roadmap: the one due now, or else the one agreed first."""

@@ -1,7 +1,7 @@
 """What the rows of this area say of it, as rules."""
 
 from crm.areas.strategy.models import UPDATE_EVERY, Initiative, InitiativeStatus, Objective, ObjectiveStatus
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, count, over, overdue, pct
 
 LIVE = (InitiativeStatus.APPROVED, InitiativeStatus.ACTIVE)

@@ -135,7 +135,3 @@ class SkillRecord(RegisterEntry):
         known = self.level_now is not None and self.level_needed is not None
         self.skill_gap = max((self.level_needed or 0) - (self.level_now or 0), 0) if known else None
         self.covered = bool(self.cover_named) and self.employment != Employment.VACANT
-
-    def is_one_to_one_overdue(self, today: date) -> bool:
-        """The last talk is empty or more than 45 days ago."""
-        return self.last_one_to_one is None or self.last_one_to_one < today - ONE_TO_ONE_EVERY

@@ -10,7 +10,7 @@ from crm.areas.talent.models import (
     PlanState,
     SkillRecord,
 )
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, count, over, overdue, pct, under
 
 FILLED = (Employment.EMPLOYEE, Employment.CONTRACTOR, Employment.PROVIDER)

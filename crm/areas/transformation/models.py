@@ -80,10 +80,6 @@ class ProcessImprovement(WithOwner, RegisterEntry):
         elsewhere = self.owner_department is not None and self.owner_department != DepartmentKind.IT
         self.business_owned = self.has_owner and elsewhere
 
-    def is_go_live_overdue(self, today: date) -> bool:
-        """The day it goes live is empty or past."""
-        return self.go_live_due is None or self.go_live_due < today
-
 
 class ChannelType(StrEnum):
     WEBSITE = "website"

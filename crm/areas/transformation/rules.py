@@ -1,7 +1,7 @@
 """What the rows of this area say of it, as rules."""
 
 from crm.areas.transformation.models import ImprovementStage, ProcessImprovement
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, count, over, overdue, pct, ratio, under
 
 BUILDING = (ImprovementStage.REDESIGNED, ImprovementStage.BUILDING)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from crm.areas.vendors.models import ContractStatus, RenewalDecision, Tier, VendorContract
-from crm.engagements.models import Rag
+from crm.engagements.scopes import Rag
 from crm.registers.rules import Rule, count, over, pct
 
 SOON = timedelta(days=60)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from crm.core.clock import UTC_ZONE
 from crm.core.inputs import FIRST_DAY, LAST_DAY, MINUTES_A_DAY, OVERRIDES
+from crm.core.lists import safe_cell
 from crm.core.tables import plain
 from crm.timelog.imports.models import DayOrder
 
@@ -191,23 +192,42 @@ def between(begins: datetime, ends: datetime) -> int:
 def is_billable(text: str) -> bool:
     """What is not said to be free is billable."""
     found = plain(text)
-    if found in {"", "yes", "y", "true", "1", "billable", "x", "ja", "oui"}:
+    if found in {"", "yes", "y", "true", "1", "billable", "x", "ja", "oui", "sí", "sì", "si", "wahr", "vrai"}:
         return True
-    if found in {"no", "n", "false", "0", "non-billable", "not billable", "nonbillable", "nein", "non"}:
+    if found in {
+        "no",
+        "n",
+        "false",
+        "0",
+        "non-billable",
+        "not billable",
+        "nonbillable",
+        "nein",
+        "non",
+        "nee",
+        "falsch",
+        "faux",
+    }:
         return False
     raise ValueError(f"“{text[:40]}” says neither yes nor no to billable")
+
+
+def unguarded(text: str) -> str:
+    """Without the sign by which an export of ours keeps spreadsheets from taking a text for a formula."""
+    return text[1:] if text[:1] == "'" and safe_cell(text[1:]) == text else text
 
 
 @lru_cache(maxsize=20_000)
 def name(text: str) -> str:
     """A name of the other tool: one line, trimmed, at most 200 characters."""
-    found = " ".join(unicodedata.normalize("NFC", text).split())
+    found = " ".join(unicodedata.normalize("NFC", unguarded(text)).split())
     return _shown(found, NAME, "A name")
 
 
 def note(text: str) -> str:
     """What somebody wrote: several lines, at most 2,000 characters."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    found = unicodedata.normalize("NFC", unguarded(text))
+    lines = found.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").split("\n")
     return _shown("\n".join(" ".join(line.split()) for line in lines).strip(), NOTE, "The note")
 
 

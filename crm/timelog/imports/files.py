@@ -9,55 +9,75 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from crm.core.tables import DELIMITERS, TITLES, Unreadable, encoding_of, lines_of, plain_name, size_of
+from crm.core.xlsx import is_xlsx, rows_of_xlsx
 from crm.timelog.imports import cells
 from crm.timelog.imports.cells import Evidence, Moment
 from crm.timelog.imports.models import DayOrder, Source
 
 BYTES, ROWS = 50 * 1024 * 1024, 200_000  # what docs/import.md promises
+SHEET_BYTES, SHEET_ROWS = 5 * 1024 * 1024, 20_000  # of a workbook, which is unpacked as a whole
 HEAD = 256 * 1024  # bytes in which the header must stand
 A_DAY = 24 * 60
 
-# What a column may be called, when letters, spaces and signs are made plain.
+# What a column may be called, when letters, spaces and signs are made plain; where several are there, the first named
+# here counts. Kimai writes its headings in the language of whoever exports.
 CALLED: dict[str, tuple[str, ...]] = {
-    "date": ("date", "day", "spent date", "spent on", "worked on", "work date"),
+    "date": ("date", "day", "spent date", "spent on", "worked on", "work date", "datum", "fecha", "data"),
     "start_date": ("start date",),
     "end_date": ("end date", "stop date"),
-    "start": ("start", "start time", "from", "begin", "started at", "start at", "time start"),
-    "end": ("end", "end time", "stop", "stop time", "to", "ended at", "end at", "time end"),
-    "clock": ("duration (h)", "duration", "duration (hh:mm:ss)", "time (h)", "length"),
-    "hours": ("hours", "duration (decimal)", "hours (decimal)", "time (hours)", "decimal hours", "decimal", "hours worked"),
+    "start": ("start", "start time", "from", "begin", "started at", "start at", "time start", "von", "beginn", "de", "début",
+              "van", "desde", "inicio", "da", "inizio"),
+    "end": ("end", "end time", "stop", "stop time", "to", "ended at", "end at", "time end", "bis", "ende", "à", "fin",
+            "tot", "einde", "hasta", "a", "fine"),
+    "clock": ("duration (h)", "duration", "duration (hh:mm:ss)", "time (h)", "length", "dauer", "durée", "duur", "duración", "durata"),
+    "hours": ("hours", "duration (decimal)", "hours (decimal)", "time (hours)", "decimal hours", "decimal", "hours worked", "stunden"),
     "minutes": ("minutes", "duration (minutes)", "minutes worked"),
-    "person": ("user", "user name", "username", "person", "employee", "member", "consultant", "name", "full name", "who"),
-    "first": ("first name", "firstname"),
-    "last": ("last name", "lastname", "surname"),
-    "mail": ("email", "e-mail", "user email", "email address", "mail"),
-    "client": ("client", "customer", "client name", "account", "company"),
-    "project": ("project", "project name", "engagement"),
-    "code": ("project code", "code", "engagement code"),
-    "task": ("task", "activity", "task name", "area", "service", "category"),
-    "note": ("notes", "note", "description", "comment", "comments", "memo", "details"),
-    "billable": ("billable", "billable?", "is billable"),
+    "person": ("name", "full name", "person", "employee", "member", "consultant", "who", "mitarbeiter", "nom", "naam", "nombre", "nome"),
+    "user": ("user", "user name", "username", "benutzer", "benutzername", "utilisateur", "gebruiker", "usuario", "utente"),
+    "first": ("first name", "firstname", "vorname"),
+    "last": ("last name", "lastname", "surname", "nachname"),
+    "mail": ("email", "e-mail", "user email", "email address", "mail", "e-mail-adresse", "correo electrónico"),
+    "client": ("client", "customer", "client name", "account", "company", "kunde", "klant", "cliente"),
+    "project": ("project", "project name", "engagement", "projekt", "projet", "proyecto", "progetto"),
+    "code": ("project code", "code", "engagement code", "project number", "projektnummer"),
+    "task": ("task", "activity", "task name", "area", "service", "tätigkeit", "activité", "activiteit", "actividad", "attività", "category"),
+    "note": ("notes", "note", "description", "comment", "comments", "memo", "details", "beschreibung", "kommentar",
+             "beschrijving", "omschrijving", "descripción", "descrizione"),
+    "billable": ("billable", "billable?", "is billable", "abrechenbar", "facturable", "factureerbaar", "fatturabile"),
 }  # fmt: skip
 FIELDS = {name: canonical for canonical, names in CALLED.items() for name in names}
+RANK = {name: place for names in CALLED.values() for place, name in enumerate(names)}
 DAYS, LENGTHS = ("date", "start_date", "start"), ("clock", "hours", "minutes", "end")
 
 NAMES = {
     Source.HARVEST: "Harvest",
     Source.TOGGL: "Toggl Track",
     Source.CLOCKIFY: "Clockify",
+    Source.KIMAI: "Kimai",
+    Source.SOLIDTIME: "solidtime",
     Source.GENERIC: "the generic format",
 }
+KIMAI = (
+    {"customer", "activity", "duration"}, {"kunde", "tätigkeit", "dauer"}, {"client", "activité", "durée"},
+    {"klant", "activiteit", "duur"}, {"cliente", "actividad", "duración"}, {"cliente", "attività", "durata"},
+)  # fmt: skip
 # Which columns say that a file is an export of this tool, and what it cannot do without.
 MARKS: dict[Source, Callable[[set[str]], bool]] = {
+    Source.KIMAI: lambda names: any(words <= names for words in KIMAI),
+    Source.SOLIDTIME: lambda names: {"description", "start", "end"} <= names
+    and ("duration (decimal)" in names or {"user name", "user email"} <= names),
     Source.CLOCKIFY: lambda names: bool(names & {"duration (h)", "duration (decimal)"}),
     Source.TOGGL: lambda names: {"start date", "duration"} <= names and bool(names & {"user", "email", "description"}),
     Source.HARVEST: lambda names: {"date", "hours"} <= names and bool(names & {"first name", "project code", "invoiced?", "billable?"}),
 }  # fmt: skip
 NEEDS = {
+    Source.KIMAI: {"date": "date", "duration": "clock", "customer": "client"},
+    Source.SOLIDTIME: {"start": "start", "end": "end"},
     Source.CLOCKIFY: {"start date": "start_date", "duration (h)": "clock"},
     Source.TOGGL: {"start date": "start_date", "duration": "clock"},
     Source.HARVEST: {"date": "date", "hours": "hours"},
@@ -107,6 +127,33 @@ class Survey:
     evidence: Evidence = field(default_factory=Evidence)
 
 
+def as_text(file: BinaryIO) -> BinaryIO:
+    """The file itself; of a workbook the first sheet that is not hidden, as a CSV whose lines are those of the sheet.
+    Raises Unreadable."""
+    if not is_xlsx(file):
+        return file
+    size = size_of(file)
+    if size > SHEET_BYTES:
+        raise Unreadable(
+            f"The workbook has {size / 1024 / 1024:.1f} MB; at most {SHEET_BYTES // (1024 * 1024)} MB can be read. "
+            "Save the sheet as CSV and bring that."
+        )
+    out = io.BytesIO()
+    writer, at = csv.writer(codecs.getwriter("utf-8")(out)), 0
+    for line, row in rows_of_xlsx(file, SHEET_ROWS + TITLES, with_times=True):
+        if line > ROWS:
+            raise Unreadable(f"Something stands below row {ROWS:,} of the sheet. Bring only the rows with time.")
+        writer.writerows([] for _ in range(at + 1, line))
+        writer.writerow([_one_line(cell) for cell in row])
+        at = line
+    return out
+
+
+def _one_line(cell: str) -> str:
+    """A row of the sheet is a line of the file; a note has its lines back where it is read."""
+    return "\u2028".join(cell.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+
 def layout_of(file: BinaryIO, source: Source | None = None) -> Layout:
     """Where the header is and what each column means. Raises Unreadable in words for whoever brought the file."""
     size = size_of(file)
@@ -136,10 +183,10 @@ def _headers(head: str, delimiter: str) -> Iterator[Layout]:
             if begins > TITLES:
                 return
             names = [plain_name(cell) for cell in row]
+            known = sorted((RANK[name], place) for place, name in enumerate(names) if name in FIELDS)
             columns: dict[str, int] = {}
-            for place, name in enumerate(names):
-                if name in FIELDS:
-                    columns.setdefault(FIELDS[name], place)
+            for _, place in known:
+                columns.setdefault(FIELDS[names[place]], place)
             if any(one in columns for one in DAYS) and any(one in columns for one in LENGTHS) and len(columns) > 2:
                 yield Layout(_source(set(names)), "", delimiter, begins, len(row), columns)
             begins = reader.line_num + 1
@@ -193,9 +240,11 @@ def survey(file: BinaryIO, layout: Layout, tick: Callable[[int], None] = lambda 
     return found
 
 
-def readings_of(file: BinaryIO, layout: Layout, order: DayOrder | None, zone: ZoneInfo) -> Iterator[Reading]:
-    """Every row, read. What cannot be read says why and is not lost."""
-    for line, row, problem in rows_of(file, layout):
+def readings_of(
+    file: BinaryIO, layout: Layout, order: DayOrder | None, zone: ZoneInfo, *, after: int = 0
+) -> Iterator[Reading]:
+    """Every row, read, without as many as were read before. What cannot be read says why and is not lost."""
+    for line, row, problem in islice(rows_of(file, layout), after, None):
         yield _read(Row(line, row, layout.columns), order, zone, problem)
 
 
@@ -232,7 +281,8 @@ def _read(cell: Row, order: DayOrder | None, zone: ZoneInfo, problem: str) -> Re
 
 
 def _named(cell: Row, found: Reading) -> Reading:
-    whole = cells.name(cell("person")) or " ".join(filter(None, (cells.name(cell("first")), cells.name(cell("last")))))
+    named = cells.name(cell("person")) or cells.name(cell("user"))
+    whole = named or " ".join(filter(None, (cells.name(cell("first")), cells.name(cell("last")))))
     return replace(
         found, person=whole[: cells.NAME], mail=cells.name(cell("mail")).lower(), client=cells.name(cell("client")),
         project=cells.name(cell("project")), code=cells.name(cell("code")), task=cells.name(cell("task")),

@@ -6,6 +6,8 @@ from functools import partial
 from flask_wtf.file import FileField
 
 from crm.core.forms import Asked, Choice, Form, Line, Several
+from crm.core.words import day as full_day
+from crm.timelog.imports.cells import moment
 from crm.timelog.imports.files import NAMES
 from crm.timelog.imports.models import DayOrder, ImportName, MappedKind, NotesFor, Source
 from crm.timelog.imports.names import ALLOWED, Meanings
@@ -23,6 +25,22 @@ class OrderForm(Form):
         "Which comes first", [(DayOrder.DAY_FIRST.value, "The day"), (DayOrder.MONTH_FIRST.value, "The month")],
         kind=DayOrder, ask="Choose whether the day or the month comes first",
     )  # fmt: skip
+
+    def tell(self, example: str) -> None:
+        """Beside each answer what the date of the file would be then; an import that kept no date shows none."""
+        if not example:
+            return
+        self.order.choices = [
+            (value, f"{text}: {full_day(moment(example, DayOrder(value)).day)}") for value, text in self.order.choices
+        ]
+
+
+class UndoForm(Form):
+    reason = Line("Why it is undone", ask="Say why, in 10 characters or more", at_most=500)
+
+
+class TieForm(Form):
+    real = Choice("Who it is", ask="Choose who it is")
 
 
 class NamesForm(Form):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crm.core.lists import safe_cell
 from crm.core.tables import DELIMITERS, Unreadable, encoding_of, plain_name
+from crm.timelog.imports.cells import unguarded
 from crm.timelog.imports.models import ImportName, MappedKind
 
 HEADER = ("kind", "name", "detail", "rows", "means")
@@ -41,14 +42,9 @@ def _meaning(number: int, cells: Mapping[str, str]) -> tuple[Key, str]:
         kind = MappedKind(said)
     except ValueError:
         raise Unreadable(f"Row {number} of the map: the kind is person, project or task, not “{said[:40]}”.") from None
-    name, detail = (_plain(cells.get(column, "")) for column in ("name", "detail"))
+    name, detail = (unguarded(cells.get(column, "")) for column in ("name", "detail"))
     key = name if kind is MappedKind.TASK else f"{name}\t{detail}"
     return (kind, key), cells.get("means", "").strip()
-
-
-def _plain(cell: str) -> str:
-    """Without the sign that keeps spreadsheets from taking a name for a formula."""
-    return cell[1:] if cell.startswith("'") and safe_cell(cell[1:]) == cell else cell
 
 
 def write_map(path: Path, names: Iterable[ImportName], means: Mapping[int, str]) -> None:

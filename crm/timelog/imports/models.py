@@ -19,6 +19,8 @@ class Source(StrEnum):
     HARVEST = "harvest"
     TOGGL = "toggl"
     CLOCKIFY = "clockify"
+    KIMAI = "kimai"
+    SOLIDTIME = "solidtime"
     GENERIC = "generic"
 
 
@@ -32,11 +34,16 @@ class DayOrder(StrEnum):
 
 class BatchState(StrEnum):
     ASKING = "asking"  # which comes first, the day or the month
-    READING = "reading"
+    READING = "reading"  # now, or by the worker as soon as it comes to it
     NAMING = "naming"  # what the names mean here
+    CHECKING = "checking"  # what each row would do: now, or by the worker
     CHECKED = "checked"
     TAKEN = "taken"
     DROPPED = "dropped"
+    UNDONE = "undone"  # taken, and taken back whole
+
+
+AT_WORK = (BatchState.READING, BatchState.CHECKING)
 
 
 class NotesFor(StrEnum):
@@ -75,6 +82,13 @@ class ImportBatch(PersonOwned, InternalOnly, Model):
     made_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    world: Mapped[str] = mapped_column(LineType(40), default="")  # what the rows were judged by, as a digest
+    done: Mapped[int] = mapped_column(default=0)  # rows of the step at hand that are behind it
+    lease_by: Mapped[str] = mapped_column(default="")  # whoever is at that step
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)  # how often that step was begun
+    trouble: Mapped[str] = mapped_column(LineType(500), default="")  # why it was given up
     version: Mapped[int] = mapped_column(default=1)
     person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
 
@@ -82,22 +96,44 @@ class ImportBatch(PersonOwned, InternalOnly, Model):
 
     @property
     def is_over(self) -> bool:
-        return self.state in {BatchState.TAKEN, BatchState.DROPPED}
+        return self.state in {BatchState.TAKEN, BatchState.DROPPED, BatchState.UNDONE}
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in AT_WORK
+
+    @property
+    def percent(self) -> int:
+        """How much of the step at hand is behind it."""
+        return min(100, 100 * self.done // self.rows) if self.rows else 0
 
     def be_read(self, order: DayOrder) -> None:
         """Which comes first, the day or the month, has been said or told by the dates themselves."""
         if self.state is not BatchState.ASKING:
             raise Refused("The dates of this file are read already.")
-        self.day_order, self.state = order, BatchState.READING
+        self.day_order = order
+        self._begin(BatchState.READING)
 
     def be_named(self) -> None:
         """All rows are there, and the names in them are known."""
-        self.state = BatchState.NAMING
+        self._rest(BatchState.NAMING)
 
-    def be_checked(self, at: datetime, *, notes_for: NotesFor, reason: str) -> None:
+    def be_checked_by(self, *, notes_for: NotesFor, reason: str) -> None:
+        """What the names mean was said; now each row is judged by it."""
         if self.state not in {BatchState.NAMING, BatchState.CHECKED}:
             raise Refused(f"The names of this import cannot be changed any more: it is {self.state.value}.")
-        self.notes_for, self.reason, self.state, self.checked_at = notes_for, reason, BatchState.CHECKED, at
+        self.notes_for, self.reason = notes_for, reason
+        self._begin(BatchState.CHECKING)
+
+    def be_checked(self, at: datetime) -> None:
+        self.checked_at = at
+        self._rest(BatchState.CHECKED)
+
+    def _begin(self, step: BatchState) -> None:
+        self.state, self.done, self.tries, self.lease_by, self.lease_until = step, 0, 0, "", None
+
+    def _rest(self, state: BatchState) -> None:
+        self.state, self.lease_by, self.lease_until = state, "", None
 
     def take(self, at: datetime) -> None:
         if self.state is not BatchState.CHECKED:
@@ -108,10 +144,16 @@ class ImportBatch(PersonOwned, InternalOnly, Model):
             raise Refused("There is nothing new in this file: every row is here already, empty or left out.")
         self.state, self.taken_at = BatchState.TAKEN, at
 
-    def drop(self) -> None:
+    def drop(self, trouble: str = "") -> None:
         if self.is_over:
             raise Refused(f"This import is {self.state.value} already.")
-        self.state = BatchState.DROPPED
+        self.trouble = trouble[:500]
+        self._rest(BatchState.DROPPED)
+
+    def undo(self, at: datetime) -> None:
+        if self.state is not BatchState.TAKEN:
+            raise Refused(f"This import is {self.state.value}; only one that was taken can be undone.")
+        self.state, self.undone_at = BatchState.UNDONE, at
 
 
 class ImportPart(PersonOwned, InternalOnly, Model):

@@ -2,25 +2,28 @@
 
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import CombinedMultiDict
 
 from crm.access.pages import DESK, Pages, slow
+from crm.core.clock import now
 from crm.core.db import db
 from crm.core.forms import Form, Press
 from crm.core.lists import csv_of
 from crm.core.web import answer
 from crm.timelog.imports import checking, operations
-from crm.timelog.imports.files import BYTES, NAMES
-from crm.timelog.imports.forms import NamesForm, OrderForm, UploadForm
+from crm.timelog.imports.files import BYTES, NAMES, SHEET_BYTES
+from crm.timelog.imports.forms import NamesForm, OrderForm, UndoForm, UploadForm
 from crm.timelog.imports.models import BatchState, ImportBatch, NotesFor
 from crm.timelog.imports.names import Meanings, meanings_of
 from crm.timelog.imports.report import HEADINGS, cells_of
+from crm.timelog.imports.undoing import can_be_undone, preview, undo_import
 
 pages = Pages("imports", __name__, roles=DESK, url_prefix="/time/import")
+MB = 1024 * 1024
 HISTORY, SHOWN = 50, 50  # imports on the first page; bad rows on the page of one
 
 
@@ -43,7 +46,12 @@ def page(form: UploadForm) -> str:
     )  # fmt: skip
     batches = db.session.scalars(history.limit(HISTORY)).unique().all()
     return render_template(
-        "timelog/imports/list.html", form=form, batches=batches, tools=NAMES, at_most=BYTES // (1024 * 1024)
+        "timelog/imports/list.html",
+        form=form,
+        batches=batches,
+        tools=NAMES,
+        at_most=BYTES // MB,
+        of_sheets=SHEET_BYTES // MB,
     )
 
 
@@ -53,7 +61,7 @@ def bring() -> ResponseReturnValue:
     form = UploadForm(CombinedMultiDict([request.files, request.form]))
 
     def deed(press: Press) -> ImportBatch:
-        file, name = form.file.data.stream, form.file.data.filename or ""
+        file, name = operations.opened(form.file.data.stream), form.file.data.filename or ""
         layout, found = operations.look_into(file, form.source.data)
         return operations.bring_file(file, name, layout, found, order=None, viewer=g.viewer, press=press)
 
@@ -72,9 +80,15 @@ def one(batch_id: int) -> ResponseReturnValue:
 def page_of(batch: ImportBatch, form: Any = None) -> str:
     """One import as far as it got: what is asked next, or what would happen, or what was done."""
     version = str(batch.version)
-    shown: dict[str, Any] = {"batch": batch, "press": Form(formdata=None, version=version), "tools": NAMES}
+    shown: dict[str, Any] = {
+        "batch": batch,
+        "press": Form(formdata=None, version=version),
+        "tools": NAMES,
+        "waits": _waits(batch),
+    }
     if batch.state is BatchState.ASKING:
-        shown["form"] = form or OrderForm(formdata=None, version=version)
+        shown["form"] = form if isinstance(form, OrderForm) else OrderForm(formdata=None, version=version)
+        shown["form"].tell(batch.example)
     elif batch.state in {BatchState.NAMING, BatchState.CHECKED}:
         shown |= _worked_out(batch, form)
     return render_template("timelog/imports/show.html", refused=form, **shown)
@@ -90,6 +104,7 @@ def _worked_out(batch: ImportBatch, form: Any) -> dict[str, Any]:
         shown["engagements"] = {place.id: place for place in meanings.places.values()}
         shown["groups"] = db.session.execute(checking.summary(batch)).all()
         shown["reasons"] = db.session.execute(checking.bad_reasons(batch)).all() if batch.bad else []
+        shown["wants_reason"] = any(one.reason == checking.OUTSIDE for one in shown["reasons"])
         shown["bad"] = db.session.execute(checking.bad_rows(batch).limit(SHOWN)).all() if batch.bad else []
     return shown
 
@@ -103,6 +118,21 @@ def _filled(batch: ImportBatch, names: Any, meanings: Meanings) -> NamesForm:
     )  # fmt: skip
     form.ask_of(names, meanings)
     return form
+
+
+@pages.get("/<id:batch_id>/progress")
+def progress(batch_id: int) -> ResponseReturnValue:
+    """How far it got, for the page that watches; when it is through, that page is opened anew."""
+    batch = mine(batch_id)
+    shown = Response(render_template("timelog/imports/_progress.html", batch=batch, waits=_waits(batch)))
+    if not batch.is_at_work:
+        shown.headers["HX-Redirect"] = here(batch)
+    return shown
+
+
+def _waits(batch: ImportBatch) -> bool:
+    """Whether no worker is at it: none runs, or it has others to do first."""
+    return batch.is_at_work and (batch.lease_until is None or batch.lease_until < now())
 
 
 @pages.post("/<id:batch_id>/order")
@@ -139,6 +169,7 @@ def name(batch_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/<id:batch_id>/take")
+@slow
 def take(batch_id: int) -> ResponseReturnValue:
     batch, form = mine(batch_id), Form(request.form)
     return answer(
@@ -157,6 +188,40 @@ def drop(batch_id: int) -> ResponseReturnValue:
         lambda press: operations.drop_import(batch, viewer=g.viewer, press=press),
         lambda _: page_of(mine(batch_id), form),
         leads_to=url_for("imports.show"),
+    )
+
+
+def taken(batch_id: int) -> ImportBatch:
+    """An import that stands in the time: one's own, or to a partner anybody's."""
+    batch: ImportBatch = db.one_or_404(
+        select(ImportBatch).where(ImportBatch.id == batch_id, ImportBatch.taken_at.is_not(None))
+    )
+    return batch
+
+
+@pages.get("/<id:batch_id>/undo")
+def undoing(batch_id: int) -> ResponseReturnValue:
+    return undo_page(taken(batch_id))
+
+
+@pages.post("/<id:batch_id>/undo")
+@slow
+def undo(batch_id: int) -> ResponseReturnValue:
+    batch, form = taken(batch_id), UndoForm(request.form)
+    return answer(
+        form,
+        lambda press: undo_import(batch, form.reason.data or "", viewer=g.viewer, press=press),
+        lambda form: undo_page(taken(batch_id), form),
+        leads_to=url_for("imports.show"),
+    )
+
+
+def undo_page(batch: ImportBatch, form: Any = None) -> str:
+    """What would be voided, and what keeps it from being so."""
+    form = form or UndoForm(formdata=None, version=str(batch.version))
+    found = preview(batch) if can_be_undone(batch) else None
+    return render_template(
+        "timelog/imports/undo.html", batch=batch, form=form, found=found, own=batch.person_id == g.viewer.person_id
     )
 
 

@@ -1,0 +1,1 @@
+"""Everything of one client as one file."""

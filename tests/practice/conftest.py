@@ -1,0 +1,3 @@
+from tests.deliverables import conftest as deliverables
+
+owe = deliverables.owe
