@@ -6,9 +6,11 @@ def test_story(live, page_of): page = page_of("cora"); page.goto("/portal")
 import logging
 import shutil
 import threading
+from contextlib import closing
 
 import pytest
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 import crm
 from crm.core.db import db
@@ -52,6 +54,16 @@ def chromium():
         browser.close()
 
 
+def whole(application):
+    """Hand each answer over read and closed: the server leaves a file open whose reader hangs up (a page that is left)."""
+
+    def answer(environ, start_response):
+        with closing(ClosingIterator(application(environ, start_response))) as parts:
+            return list(parts)
+
+    return answer
+
+
 @pytest.fixture(scope="session")
 def served(storage, tmp_path_factory):
     """The application as people meet it: with CSRF, error pages and everything, served over HTTP."""
@@ -64,7 +76,7 @@ def served(storage, tmp_path_factory):
         }
     )
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     app.config["BASE_URL"] = app.extensions["at"] = f"http://127.0.0.1:{server.server_port}"
     yield app
