@@ -32,7 +32,7 @@ def test_an_app_is_set_up_asked_for_and_stood_in_for(live, page_of, ben):
     page.get_by_role("link", name="Set up an app").click()
     assert page.get_by_role("img", name="QR code").evaluate("picture => picture.naturalWidth") > 100
     phone = Phone(page.locator(".secret").inner_text())
-    page.get_by_label("Code that the app shows now").fill(phone.code(-1))
+    page.get_by_label("Code that the app shows now").fill(phone.code())
     page.get_by_label("Password now").fill(PASSWORD)
     page.get_by_role("button", name="Use this app").click()
     page.wait_for_url("**/me/keys/codes")
@@ -42,7 +42,7 @@ def test_an_app_is_set_up_asked_for_and_stood_in_for(live, page_of, ben):
     sign_out(page)
     sign_in(page, ben)
     page.wait_for_url("**/sign-in/code")
-    page.get_by_label("6-digit code").fill(phone.code())
+    page.get_by_label("6-digit code").fill(phone.code(1))  # no code works twice
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/today")
     sign_out(page)

@@ -1,5 +1,7 @@
 """Time in one line of text and the timer, by keyboard with script, and without script on a phone."""
 
+import re
+
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -26,7 +28,7 @@ def test_typed_shown_back_and_repeated(page_of, company, stage):
     page.keyboard.press("l")
     page.wait_for_selector("#typed-before [data-line]", state="attached")
     page.keyboard.press("ArrowUp")
-    assert page.locator("#typed-line").input_value().endswith("#SEC board call")
+    expect(page.locator("#typed-line")).to_have_value(re.compile("#SEC board call$"))
     page.locator("#typed-line").fill("30 NORTH call")
     page.get_by_role("link", name="30 minutes").click()
     expect(page.locator("#typed-line")).to_have_value("30m NORTH call")
@@ -44,10 +46,12 @@ def test_without_script_on_a_phone(page_of, company, stage):
     page.get_by_role("link", name="30 minutes").click()
     expect(line).to_have_value("30m NORTH SEC call")
     page.get_by_role("form", name="Log time in one line").get_by_role("button", name="Log", exact=True).click()
+    page.wait_for_url("**/today?logged=*")
     assert logged(stage)[before:] == [(30, "SEC", "call")]
     line.fill("NORTH VEN renewal")
     page.get_by_role("button", name="Start timer").click()
     page.get_by_role("button", name="Stop").click()
     expect(line).to_have_value("0:01 NORTH VEN renewal")
     page.get_by_role("form", name="Log time in one line").get_by_role("button", name="Log", exact=True).click()
+    expect(page.locator("#said")).to_contain_text("VEN")
     assert logged(stage)[before + 1 :] == [(1, "VEN", "renewal")]

@@ -21,10 +21,10 @@ def test_find_with_arrows_and_enter(page_of, company, stage):
     page.keyboard.type("exit")
     expect(selected(page)).to_contain_text("Exit plan")
     field = page.locator("#palette-q")
-    assert field.get_attribute("aria-activedescendant") == "pi-1"
+    expect(field).to_have_attribute("aria-activedescendant", "pi-1")
     page.keyboard.press("ArrowDown")
     expect(selected(page)).to_contain_text("Exit terms")
-    assert field.get_attribute("aria-activedescendant") == "pi-2"
+    expect(field).to_have_attribute("aria-activedescendant", "pi-2")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     expect(selected(page)).to_contain_text("All results for “exit”")

@@ -26,7 +26,8 @@ def test_a_sheet_is_mended_and_taken(company, page_of):
     page.get_by_role("button", name="Import", exact=True).press("Enter")
     page.wait_for_url(f"**{GOALS}")
     expect(page.locator("body")).to_contain_text("3 rows imported")
-    assert [page.get_by_role("link", name=name, exact=True).count() for name in ("One", "Two", "Three")] == [1, 1, 1]
+    for name in ("One", "Two", "Three"):
+        expect(page.get_by_role("link", name=name, exact=True)).to_have_count(1)
     with page.expect_download() as download:
         page.get_by_role("link", name="XLSX with every field").click()
     assert download.value.suggested_filename == "NORTH-objectives-all-fields.xlsx"

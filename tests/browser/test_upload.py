@@ -66,4 +66,4 @@ def test_files_by_keyboard_and_dropped(page_of, cast, owe, stage):
     assert names == ["one.md", "plan.md", "shop.png", "two.md"]
     assert page.evaluate(DROP, ["bad.exe"]) == [True, False]
     expect(state.locator(".field-error")).to_contain_text("bad.exe")
-    assert state.get_attribute("role") == "status"
+    expect(state).to_have_attribute("role", "status")
