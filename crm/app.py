@@ -16,6 +16,7 @@ from crm import commands, refusals, sight
 from crm.access.policy import may
 from crm.accounts import security
 from crm.core import calendar, log, ring, words
+from crm.core.codes import deliverable_code
 from crm.core.db import POSTGRES, db
 from crm.core.markdown import html_of
 from crm.core.settings import SESSION_TRUSTED, database_url, from_environment, kept_secrets, refuse_unsafe_production
@@ -111,6 +112,7 @@ def dress(app: Flask) -> None:
     app.jinja_env.filters["short_money"] = lambda minor: words.short_money(minor, g.practice.currency)
     app.jinja_env.filters["measured"] = lambda value, unit: words.measured(value, unit, g.practice.currency)
     app.jinja_env.filters["kind_called"] = called
+    app.jinja_env.filters["deliverable_code"] = deliverable_code
     app.jinja_env.filters["region_name"] = calendar.region_name
     app.jinja_env.filters["markdown"] = html_of
     app.jinja_env.filters["markdown_naming"] = lambda text, names: html_of(text, names=names)

@@ -14,6 +14,7 @@ from crm.clients.models import Client
 from crm.closing.content import NONE, Worked
 from crm.closing.models import HealthFigure, MonthFigure, OverageDecision, Settled, Statement, TimeReminder, settled_by
 from crm.core.calendar import month_end
+from crm.core.codes import engagement_code
 from crm.core.db import db
 from crm.engagements.models import Engagement, Terms
 from crm.engagements.states import Overage, PriceKind
@@ -100,7 +101,7 @@ def closings_of(month: date, engagement_id: int | None = None) -> list[Closing]:
         book = books.get(key)
         found.append(
             Closing(
-                key, client_id, f"ENG-{number:03}", title, client, price_kind,
+                key, client_id, engagement_code(number), title, client, price_kind,
                 book.agreed(month).overage if book else overage, book.month(month) if book else None, decision,
                 invoiced=state is MonthState.INVOICED,
             )

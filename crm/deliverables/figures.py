@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 
 from crm.clients.models import Client
 from crm.core.clock import day_of
+from crm.core.codes import deliverable_code, engagement_code
 from crm.core.db import db
 from crm.core.words import plural
 from crm.deliverables.measures import OnTime, counts_for, due_between, on_time_window, sign_off_days, was_on_time
@@ -54,7 +55,7 @@ class Promise:
 
     @property
     def code(self) -> str:
-        return f"DEL-{self.number:03}"
+        return deliverable_code(self.number)
 
     @property
     def sent(self) -> Sent | None:
@@ -189,7 +190,7 @@ def answers(
         days = sign_off_days(row, region, those)
         found.append(
             Answer(
-                row.deliverable_id, row.number, f"DEL-{row.owed:03}", row.called or row.title, row.client, row.person or "",
+                row.deliverable_id, row.number, deliverable_code(row.owed), row.called or row.title, row.client, row.person or "",
                 row.engagement_id, row.person_id, row.state, sent, decided, days, paused=days != sign_off_days(row, region),
             )
         )  # fmt: skip
@@ -236,4 +237,4 @@ def engagement_names() -> dict[int, tuple[str, str]]:
     asked = select(Engagement.id, Engagement.number, Engagement.title, Client.name).join(
         Client, Client.id == Engagement.client_id
     )
-    return {row.id: (row.name, f"ENG-{row.number:03} {row.title}") for row in db.session.execute(asked)}
+    return {row.id: (row.name, f"{engagement_code(row.number)} {row.title}") for row in db.session.execute(asked)}

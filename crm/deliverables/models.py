@@ -20,6 +20,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from crm.clients.models import Client, Contact
 from crm.core.clock import day_of
+from crm.core.codes import deliverable_code
 from crm.core.columns import Code, Days, LineType
 from crm.core.db import Model
 from crm.core.errors import Refused
@@ -107,7 +108,7 @@ class Deliverable(EngagementOwned, Proposable, Model):
 
     @property
     def code(self) -> str:
-        return f"DEL-{self.number:03}"
+        return deliverable_code(self.number)
 
     @property
     def responsibility(self) -> Responsibility:

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload, load_only, selectinload, with_expression
 from sqlalchemy.orm.exc import StaleDataError
 
 from crm.clients.models import Client, Wall
 from crm.core.calendar import month_after, month_of
 from crm.core.clock import today
+from crm.core.codes import DELIVERABLE, code_typed
 from crm.core.db import db
 from crm.core.lists import Filter, Listing
 from crm.core.twelve import OF, Area
@@ -231,7 +232,6 @@ def _due(choice: str) -> ColumnElement[bool]:
 
 
 DUE = (("past", "Before today"), ("week", "This week"), ("next", "Next week"), ("month", "This month"), ("later", "After this month"))  # fmt: skip
-_CODE = [literal(begin) + cast(D.number, String) for begin in ("DEL-", "DEL-0", "DEL-00")]
 _STEP = case({state: number for number, state in enumerate(State)}, value=D.state)
 
 
@@ -257,7 +257,7 @@ def listing(
             "accepted": [D.accepted_on],
         },
         key=D.id,
-        search=[D.title, *_CODE],
+        search=[D.title, *code_typed(DELIVERABLE, D.number)],
         filters=(
             Filter("client", "Client", [(str(key), name) for key, name in clients], lambda x: D.client_id == int(x), "Any client"),
             Filter("area", "Area", [(area.value, f"{row.number} {row.short}") for area, row in OF.items()],

@@ -6,6 +6,7 @@ from decimal import Decimal
 from crm.audit.models import AuditEntry
 from crm.clients.models import Activity, ActivityKind, Attendee, FollowUp
 from crm.core.calendar import DAY, after_working_days, month_of
+from crm.core.codes import deliverable_code
 from crm.core.ownership import OpenTo
 from crm.core.twelve import OF, Area, Scope
 from crm.deliverables.agreed import Contribution, Criterion
@@ -214,7 +215,7 @@ def _trail(made: Made, on: dict[str, int], number: int, deeds: list[Deed]) -> No
     for verb, before, after, at, person, contact in deeds:
         made.bulk.add(
             AuditEntry, at=at, audience="practice" if person else "client", verb=verb, subject_kind="deliverable", subject_id=number,
-            code=f"DEL-{number:03}", from_state=before.value, to_state=after.value, via="web", request_id="", person_id=person,
+            code=deliverable_code(number), from_state=before.value, to_state=after.value, via="web", request_id="", person_id=person,
             contact_id=contact, open_to=OpenTo.TEAM if verb == "deliverable.plan" else OpenTo.CLIENT, **on,
         )  # fmt: skip
 

@@ -13,6 +13,7 @@ from crm.audit.models import AuditEntry
 from crm.audit.trail import history_of_client
 from crm.clients import queries
 from crm.clients.models import Activity, Client, Contact, Department, FollowUp
+from crm.core.codes import engagement_code
 from crm.core.db import db
 from crm.core.lists import Filter, Listing, holds
 from crm.core.ring import Dial
@@ -116,7 +117,7 @@ class Served:
 
     @property
     def code(self) -> str:
-        return f"ENG-{self.number:03}"
+        return engagement_code(self.number)
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,7 @@ def sponsors_of(client_id: int) -> dict[int, list[str]]:
     )
     found: dict[int, list[str]] = defaultdict(list)
     for row in db.session.execute(asked.where(Sponsorship.client_id == client_id, Engagement.state.in_(LIVE))):
-        found[row.contact_id].append(f"ENG-{row.number:03}")
+        found[row.contact_id].append(engagement_code(row.number))
     return found
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, String, case, cast, func, literal, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crm.access.pages import DESK, Pages
 from crm.clients.models import Client
 from crm.core.clock import today
+from crm.core.codes import ENGAGEMENT, code_typed
 from crm.core.db import db
 from crm.core.lists import Filter, Listing, all_rows, csv_of, page_of
 from crm.core.ring import dial
@@ -32,12 +33,6 @@ from crm.retainers.queries import Balance, balances, books_and_minutes
 pages = Pages("engagements", __name__, roles=DESK, url_prefix="/engagements")
 CURRENT = (EngagementState.DRAFT, *LIVE)
 FEW = 60  # clients that a drop-down can hold; beyond them one searches by name
-digits = cast(Engagement.number, String)
-code = case(
-    (Engagement.number < 10, literal("ENG-00") + digits),
-    (Engagement.number < 100, literal("ENG-0") + digits),
-    else_=literal("ENG-") + digits,
-)
 
 
 def lead_name() -> Any:
@@ -82,7 +77,7 @@ def listing() -> Listing:
             "state": (Engagement.state,), "lead": (lead_name(),), "starts": (Engagement.starts,), "ends": (Engagement.ends,),
         },
         key=Engagement.id,
-        search=(Engagement.title, Client.name, Client.code, code),
+        search=(Engagement.title, Client.name, Client.code, *code_typed(ENGAGEMENT, Engagement.number)),
         filters=(
             Filter("state", "State", states, of_state, blank="Any state", default="current"),
             Filter("model", "Model", [(one.value, said) for one, said in MODEL_WORDS.items()],

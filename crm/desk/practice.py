@@ -13,6 +13,7 @@ from crm.access.pages import PARTNERS, Pages
 from crm.core import words
 from crm.core.calendar import DAY, monday_of, month_after
 from crm.core.clock import today
+from crm.core.codes import engagement_code
 from crm.core.db import db
 from crm.core.ring import Dial, dial
 from crm.core.twelve import OF, Scope
@@ -65,7 +66,7 @@ class Trouble:
 
     @property
     def code(self) -> str:
-        return f"ENG-{self.engagement.number:03}"
+        return engagement_code(self.engagement.number)
 
     @property
     def health(self) -> Health:

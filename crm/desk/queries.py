@@ -12,6 +12,7 @@ from crm.areas.strategy.models import Initiative, InitiativeStatus, Objective, O
 from crm.areas.talent.models import MentoringPair, PairStatus
 from crm.clients.models import Client, Contact
 from crm.core.clock import today
+from crm.core.codes import deliverable_code
 from crm.core.db import db
 from crm.core.twelve import Area
 from crm.deliverables.agreed import Contribution
@@ -130,7 +131,7 @@ def live_deliverables(engagement_id: int) -> list[tuple[str, Area]]:
     live = select(Deliverable.number, Deliverable.area).where(
         Deliverable.engagement_id == engagement_id, Deliverable.state.in_(LIVE)
     )
-    return [(f"DEL-{number:03}", area) for number, area in db.session.execute(live.order_by(Deliverable.number))]
+    return [(deliverable_code(number), area) for number, area in db.session.execute(live.order_by(Deliverable.number))]
 
 
 def objectives_and_pairs(client_id: int) -> tuple[int, int]:

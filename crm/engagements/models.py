@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.clients.models import Client
+from crm.core.codes import engagement_code
 from crm.core.columns import Days, LineType, Money
 from crm.core.db import Model
 from crm.core.errors import Refused
@@ -75,7 +76,7 @@ class Engagement(OfOneClient, Model):
 
     @property
     def code(self) -> str:
-        return f"ENG-{self.number:03}"
+        return engagement_code(self.number)
 
     @property
     def engagement(self) -> "Engagement":

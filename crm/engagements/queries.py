@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from crm.clients.models import Client, Contact, Wall
 from crm.core.clock import today
+from crm.core.codes import engagement_code
 from crm.core.db import db
 from crm.core.ring import Dial, dial
 from crm.core.twelve import Area, Scope
@@ -191,6 +192,20 @@ def engagements_to_choose(client_id: int) -> Select[Engagement]:
     """What a thing of the client may belong to besides, newest first."""
     found = select(Engagement).where(Engagement.client_id == client_id)
     return found.options(lazyload("*")).order_by(Engagement.number.desc())
+
+
+def engagements_named(*more: Any) -> Select[Any]:
+    """Number, title and client of every engagement, in the order of a drop-down over all clients; `more` stands behind."""
+    return (
+        select(Engagement.id, Engagement.number, Engagement.title, Client.name, *more)
+        .join(Client, Client.id == Engagement.client_id)
+        .order_by(Client.name, Engagement.number)
+    )
+
+
+def named(row: Any) -> str:
+    """Northwind, CIO as a service (ENG-014): an engagement of `engagements_named` among those of other clients."""
+    return f"{row.name}, {row.title} ({engagement_code(row.number)})"
 
 
 def running_team(engagement: Engagement) -> list[Assignment]:

@@ -16,6 +16,7 @@ from crm.areas.strategy.models import Initiative
 from crm.closing.operations import HealthAt
 from crm.core.calendar import DAY, month_end
 from crm.core.clock import today
+from crm.core.codes import deliverable_code
 from crm.core.db import db
 from crm.core.inputs import MINUTES_A_DAY
 from crm.core.twelve import Area, Scope
@@ -72,7 +73,7 @@ class Due:
 
     @property
     def code(self) -> str:
-        return f"DEL-{self.number:03}"
+        return deliverable_code(self.number)
 
     @property
     def is_ours(self) -> bool:

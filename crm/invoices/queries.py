@@ -17,6 +17,7 @@ from crm.core.db import db
 from crm.core.lists import Filter, Listing
 from crm.core.twelve import OF
 from crm.engagements.models import Engagement
+from crm.engagements.queries import engagements_named, named
 from crm.engagements.states import LIVE, EngagementState, PriceKind
 from crm.invoices.billing.models import Billing, Issuer
 from crm.invoices.drafting import Worked
@@ -414,13 +415,8 @@ def invoices_of_engagements(ids: Collection[int]) -> Select[Invoice]:
 
 def engagements_to_bill() -> list[tuple[int, str]]:
     """For whom a draft may be made."""
-    found = (
-        select(Engagement.id, Engagement.number, Engagement.title, Client.name)
-        .join(Client, Client.id == Engagement.client_id)
-        .where(Engagement.state.in_([*LIVE, EngagementState.CLOSED]))
-        .order_by(Client.name, Engagement.number)
-    )
-    return [(row.id, f"{row.name}, {row.title} (ENG-{row.number:03})") for row in db.session.execute(found)]
+    found = engagements_named().where(Engagement.state.in_([*LIVE, EngagementState.CLOSED]))
+    return [(row.id, named(row)) for row in db.session.execute(found)]
 
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Select, and_, case, extract, func, select
 from sqlalchemy.orm import joinedload
 
-from crm.clients.models import Client
 from crm.core.calendar import month_end
 from crm.core.db import db
 from crm.engagements.models import Engagement
+from crm.engagements.queries import engagements_named, named
 from crm.engagements.states import EngagementModel
 from crm.invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceState, LineKind
 from crm.margin.formulas import Cell, Earned, Worked, cells_of
@@ -34,12 +34,8 @@ class Known:
 
 def engagements() -> dict[int, Known]:
     """Every engagement that the viewer sees, by its id: its name for a list, and its model."""
-    found = db.session.execute(
-        select(Engagement.id, Engagement.number, Engagement.title, Engagement.model, Client.name)
-        .join(Client, Client.id == Engagement.client_id)
-        .order_by(Client.name, Engagement.number)
-    )
-    return {row.id: Known(row.id, f"{row.name}, {row.title} (ENG-{row.number:03})", row.model) for row in found}
+    found = db.session.execute(engagements_named(Engagement.model))
+    return {row.id: Known(row.id, named(row), row.model) for row in found}
 
 
 def people() -> dict[int, str]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, event, insert, inspect, select, updat
 from sqlalchemy.orm import Mapper, Session, object_session
 
 from crm.clients.models import Client, Contact
+from crm.core.codes import deliverable_code, engagement_code
 from crm.core.db import Model, db
 from crm.core.ownership import Visibility
 from crm.core.twelve import OF
@@ -57,14 +58,14 @@ def of_contact(one: Any, owner: Owner) -> dict[str, Any]:
 
 def of_engagement(one: Any, owner: Owner) -> dict[str, Any]:
     """Open to the client by its line; that a draft is not theirs to see is the lock's to say."""
-    code = f"ENG-{one.number:03}"
+    code = engagement_code(one.number)
     own = {"title": one.title, "code": code, "engagement_id": one.id}
     found_by = (one.title, code, str(one.number), MODEL_WORDS[one.model], *owner)
     return _line(Kind.ENGAGEMENT, one, owner.name, *found_by, **own)
 
 
 def of_deliverable(one: Any, owner: Owner) -> dict[str, Any]:
-    code = f"DEL-{one.number:03}"
+    code = deliverable_code(one.number)
     own = {"title": one.title, "code": code, "engagement_id": one.engagement_id, "visibility": one.visibility}
     found_by = (one.title, code, str(one.number), one.type, OF[one.area].name, *owner)
     return _line(Kind.DELIVERABLE, one, owner.name, *found_by, **own)

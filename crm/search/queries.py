@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, column, func, literal,
 from sqlalchemy.orm import aliased
 
 from crm.core.clock import today
+from crm.core.codes import coded
 from crm.core.db import db
 from crm.core.lists import folded
 from crm.deliverables.models import Deliverable
@@ -44,7 +45,7 @@ def _codes(plain: str) -> tuple[str, ...]:
     """231, del-231 and DEL 231 are DEL-231; brk is BRK."""
     if number := NUMBERED.fullmatch(plain):
         kinds = (number[1],) if number[1] else ("del", "eng")
-        return tuple(f"{kind.upper()}-{int(number[2]):03}" for kind in kinds)
+        return tuple(coded(kind.upper(), int(number[2])) for kind in kinds)
     return (plain.upper(),) if re.fullmatch("[a-z]{2,6}", plain) else ()
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from crm.core.codes import engagement_code
 from crm.core.inputs import FIRST_DAY, LAST_DAY
 from crm.core.twelve import Area
 from crm.timelog.queries import Owed, Work
@@ -19,7 +20,7 @@ class Example:
 
 def _work(number: int, client: str, code: str, title: str, *owed: Owed) -> Work:
     return Work(
-        number, number, f"ENG-{number:03}", title, client, code, FIRST_DAY, LAST_DAY, Decimal(4), ((FIRST_DAY, LAST_DAY),),
+        number, number, engagement_code(number), title, client, code, FIRST_DAY, LAST_DAY, Decimal(4), ((FIRST_DAY, LAST_DAY),),
         tuple(Area), Area.STR, date.min, name=client, owed=owed,
     )  # fmt: skip
 

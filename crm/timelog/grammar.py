@@ -16,6 +16,7 @@ from datetime import timedelta
 from functools import partial
 
 from crm.core import inputs
+from crm.core.codes import engagement_code
 from crm.core.errors import Refused
 from crm.core.lists import folded
 from crm.core.twelve import Area
@@ -177,7 +178,7 @@ class _Part(Taken):
         if found := DELIVERABLE.fullmatch(plain):
             return 1, lambda: self.keep_owed(int(found[1]), word)
         if found := ENGAGEMENT.fullmatch(plain):
-            code = f"ENG-{int(found[1]):03}"
+            code = engagement_code(int(found[1]))
             return 1, lambda: self.keep_works([one for one in self.known.works if one.code == code], token)
         of_client = [one for one in self.known.works if folded(one.client_code) == plain]
         if of_client and (not self.works or word == word.upper()) and not self._is_the_area(plain):

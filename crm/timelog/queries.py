@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from crm.clients.models import Client
 from crm.core.calendar import month_of
+from crm.core.codes import deliverable_code, engagement_code
 from crm.core.db import db
 from crm.core.twelve import Area, Scope
 from crm.deliverables.models import Deliverable
@@ -42,7 +43,7 @@ class Owed:
 
     @property
     def code(self) -> str:
-        return f"DEL-{self.number:03}"
+        return deliverable_code(self.number)
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def _gathered(rows: Sequence[Any], today: date) -> list[Work]:
         in_scope = set((areas or "").split(","))
         works.append(
             Work(
-                engagement_id, client_id, f"ENG-{number:03}", title, client, code, starts, ends, days,
+                engagement_id, client_id, engagement_code(number), title, client, code, starts, ends, days,
                 spans=tuple((row[9], row[10]) for row in own),
                 areas=tuple(area for area in Area if area in in_scope), last_area=last_area, last_on=last_on,
                 is_led=any(row[11] for row in own),

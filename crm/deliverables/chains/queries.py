@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from crm.clients.models import Client, Contact
 from crm.core.clock import today
+from crm.core.codes import deliverable_code
 from crm.core.db import db
 from crm.deliverables.chains.graph import Graph, Key, Thing, is_done, work_left
 from crm.deliverables.chains.models import Wait
@@ -68,7 +69,7 @@ def _deliverable(row: Any, side: str) -> Thing:
     of = {name: getattr(row, f"{side}_{name}") for name in FACTS}
     return Thing(
         ("deliverable", of["id"]), of["title"], due=of["due"] or of["baseline_due"], state=of["state"],
-        is_done=is_done(of["state"], of["accepted_on"]), done_on=of["accepted_on"], code=f"DEL-{of['number']:03}",
+        is_done=is_done(of["state"], of["accepted_on"]), done_on=of["accepted_on"], code=deliverable_code(of["number"]),
         work=work_left(of["state"], of["estimate"], of["remaining"]), engagement_id=of["engagement_id"],
     )  # fmt: skip
 
@@ -129,7 +130,7 @@ def deliverables_to_wait_for(owed: Deliverable, waits: Sequence[Wait]) -> list[t
     others = select(D.id, D.number, D.title, D.engagement_id).where(D.client_id == owed.client_id, D.state.in_(LIVE))
     rows = [row for row in db.session.execute(others.order_by(D.number)) if row.id not in known]
     rows.sort(key=lambda row: row.engagement_id != owed.engagement_id)
-    return [(row.id, f"DEL-{row.number:03} {row.title}") for row in rows]
+    return [(row.id, f"{deliverable_code(row.number)} {row.title}") for row in rows]
 
 
 def decisions_to_wait_for(owed: Deliverable, waits: Sequence[Wait]) -> list[tuple[int, str]]:

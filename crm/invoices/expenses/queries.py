@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
-from crm.clients.models import Client
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.lists import Filter, Listing
 from crm.engagements.models import Engagement
 from crm.engagements.people import Assignment, Status
+from crm.engagements.queries import engagements_named, named
 from crm.engagements.states import LIVE, EngagementState
 from crm.invoices.expenses.models import EXPENSE_WORDS, Expense, ExpenseCategory, ExpenseState
 
@@ -76,15 +76,10 @@ def expense_sums() -> ExpenseSums:
 
 def spent_for(person_id: int | None, *, is_partner: bool) -> list[tuple[int, str]]:
     """The engagements that an expense may be for: one's own, and for a partner each that runs."""
-    found = (
-        select(Engagement.id, Engagement.number, Engagement.title, Client.name)
-        .join(Client, Client.id == Engagement.client_id)
-        .where(Engagement.state.in_([*LIVE, EngagementState.CLOSED]))
-        .order_by(Client.name, Engagement.number)
-    )
+    found = engagements_named().where(Engagement.state.in_([*LIVE, EngagementState.CLOSED]))
     if not is_partner:
         mine = select(Assignment.engagement_id).where(
             Assignment.person_id == person_id, Assignment.status != Status.TENTATIVE, Assignment.begins <= today()
         )
         found = found.where(Engagement.id.in_(mine))
-    return [(row.id, f"{row.name}, {row.title} (ENG-{row.number:03})") for row in db.session.execute(found)]
+    return [(row.id, named(row)) for row in db.session.execute(found)]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from crm.clients.models import Client
 from crm.core.calendar import month_end
+from crm.core.codes import engagement_code
 from crm.core.db import db
 from crm.engagements.models import Engagement
 from crm.engagements.people import Assignment, AssignmentRole, Status
@@ -139,7 +140,7 @@ def to_approve(months: Sequence[date], *, led_by: int | None, on: date) -> list[
     )  # fmt: skip
     query = _led(query, led_by, on)
     return [
-        ToApprove(key, f"ENG-{number:03}", title, client, months[which], every, int(left) - int(asked), int(asked))
+        ToApprove(key, engagement_code(number), title, client, months[which], every, int(left) - int(asked), int(asked))
         for key, number, title, client, which, every, left, asked in db.session.execute(query)
     ]
 
@@ -190,7 +191,7 @@ def batches(month: date, *, led_by: int | None, on: date, at_most: int = MOST_OF
     rows = db.session.execute(_led(query, led_by, on)).all()
     found: dict[int, Batch] = {}
     for key, number, title, client, entry_id, version, minutes, person, asked, changed in rows[:at_most]:
-        one = found.setdefault(key, Batch(key, f"ENG-{number:03}", title, client))
+        one = found.setdefault(key, Batch(key, engagement_code(number), title, client))
         if asked:
             one.asked[person] += 1
         else:

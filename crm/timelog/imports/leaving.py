@@ -14,6 +14,7 @@ from crm.clients.models import Client
 from crm.core import inputs
 from crm.core.calendar import month_of
 from crm.core.clock import today, zone
+from crm.core.codes import engagement_code
 from crm.core.db import db
 from crm.core.lists import csv_of
 from crm.core.twelve import OF
@@ -123,7 +124,7 @@ def _lines(what: Asked) -> Iterator[Line]:
 
 def _line(row: Sequence[Any]) -> Line:
     day, minutes, person, mail, client, number, title, area, client_note, body, kind = row
-    code = f"ENG-{number:03}" if number else ""
+    code = engagement_code(number) if number else ""
     note = client_note if not body else f"{client_note} {body}".strip()
     return Line(
         day, minutes, person, mail, client or "", code, title or TimeKind(kind).value, OF[area].short if area else "",

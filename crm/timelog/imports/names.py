@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, or_, select
 
 from crm.clients.models import Client
+from crm.core.codes import engagement_code
 from crm.core.db import db
 from crm.core.twelve import OF, TWELVE, Area
 from crm.core.viewer import Role, Viewer
@@ -76,7 +77,7 @@ class Meanings:
         if said.casefold() in FOR_PRACTICE:
             return Meaning(said.casefold(), time_kind=said.casefold())
         code = CODE.match(said)
-        one = self.places.get(f"ENG-{int(code[1]):03}") if code else None
+        one = self.places.get(engagement_code(int(code[1]))) if code else None
         return Meaning(one.code, engagement_id=one.id, client_id=one.client_id) if one else None
 
     def shown(self, name: ImportName) -> str:
@@ -117,8 +118,8 @@ class Meanings:
         client, project = parts
         for text in (code, project):
             written = CODE.search(text)
-            if written and f"ENG-{int(written[1]):03}" in self.places:
-                return f"ENG-{int(written[1]):03}"
+            if written and engagement_code(int(written[1])) in self.places:
+                return engagement_code(int(written[1]))
         of_client = [one for one in self.places.values() if client and one.client.casefold() == client]
         called = [one.code for one in of_client if one.title.casefold() == project]
         if len(called) == 1:
@@ -154,7 +155,7 @@ def meanings_of(viewer: Viewer, *, alone: bool = True) -> Meanings:
     by_id = {one.id: one for one in found}
     tied = [(row, by_id[row.stands_for_id]) for row in every if row.stands_for_id in by_id]
     codes = [
-        Somewhere(id_, client_id, f"ENG-{number:03}", client, title)
+        Somewhere(id_, client_id, engagement_code(number), client, title)
         for id_, client_id, number, client, title in db.session.execute(places)
     ]
     me = next((one for one in found if one.id == viewer.person_id), None)
