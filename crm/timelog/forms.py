@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from crm.core import inputs
@@ -9,7 +10,7 @@ from crm.core.forms import Choice, Day, Form, Line, Parsed, Prose
 from crm.core.twelve import TWELVE, Area
 from crm.core.words import clock_hours
 from crm.timelog.grammar import LONGEST
-from crm.timelog.models import FOR_NOBODY, TimeKind
+from crm.timelog.models import FOR_NOBODY, TimeEntry, TimeKind
 from crm.timelog.taken import EXAMPLE
 
 PICKS = [(15, "15 min"), (30, "30 min"), (60, "1 h"), (90, "1 h 30"), (225, "Half a day"), (450, "A day")]
@@ -17,6 +18,17 @@ USUAL = 30
 FOR_THE_PRACTICE = [(kind.value, f"Practice: {kind.value}") for kind in FOR_NOBODY]
 AREAS = [(row.code.value, f"{row.number} {row.short}") for row in TWELVE]
 KINDS = [(kind.value, kind.value.capitalize()) for kind in TimeKind]
+
+
+def answers_of(entry: TimeEntry) -> dict[str, Any]:
+    """What the form of an entry says of it, by field."""
+    note = entry.note
+    return {
+        "work": str(entry.engagement_id or entry.kind.value), "duration": entry.minutes, "worked_on": entry.worked_on,
+        "area": entry.area and entry.area.value, "deliverable": entry.deliverable_id,
+        "kind": entry.kind.value if entry.engagement_id else None, "client_note": entry.client_note,
+        "note": note.body if note else "", "reason": note.reason if note else "",
+    }  # fmt: skip
 
 
 class EntryForm(Form):
@@ -36,6 +48,11 @@ class EntryForm(Form):
 
     def offer(self, works: Sequence[tuple[str, str]]) -> None:
         self.work.of([*works, *FOR_THE_PRACTICE])
+
+    def show_clash(self, subject: TimeEntry) -> None:
+        super().show_clash(SimpleNamespace(version=subject.version, **answers_of(subject)))
+        if "deliverable" in self.clash and subject.deliverable:
+            self.clash["deliverable"] = subject.deliverable.code
 
     @property
     def minutes(self) -> int | None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from crm.access.act import act
 from crm.core.clock import now, today
 from crm.core.db import db, transaction
@@ -235,6 +237,8 @@ def _annotate(entry: TimeEntry, note: TimeNote | None, stint: Stint) -> None:
         note = TimeNote(person_id=entry.person_id, entry=entry)
         db.session.add(note)
     if note is not None:
+        if (note.body, note.reason) != (stint.note, reason):
+            flag_modified(entry, "client_note")  # whoever had the entry open is told of a new internal note too
         note.client_id, note.engagement_id = entry.client_id, entry.engagement_id
         note.body, note.reason = stint.note, reason
 

@@ -15,7 +15,7 @@ from crm.core.words import day, spoken
 from crm.timelog.approval.forms import ExplanationForm
 from crm.timelog.approval.operations import explain as say_how_it_was
 from crm.timelog.approval.queries import checks_of
-from crm.timelog.forms import AdjustForm, EntryForm, LogForm, VoidForm
+from crm.timelog.forms import AdjustForm, EntryForm, LogForm, VoidForm, answers_of
 from crm.timelog.models import TimeEntry, TimeKind
 from crm.timelog.operations import Correction, Stint, adjust_entry, restore_entry, revise_entry, void_entry
 from crm.timelog.queries import (
@@ -61,13 +61,7 @@ def show(entry_id: int) -> ResponseReturnValue:
 
 
 def filled(entry: TimeEntry) -> EntryForm:
-    note = entry.note
-    return EntryForm(
-        formdata=None, version=str(entry.version), work=str(entry.engagement_id or entry.kind.value),
-        duration=entry.minutes, worked_on=entry.worked_on, area=entry.area and entry.area.value,
-        deliverable=entry.deliverable_id, kind=entry.kind.value if entry.engagement_id else None,
-        client_note=entry.client_note, note=note.body if note else "", reason=note.reason if note else "",
-    )  # fmt: skip
+    return EntryForm(formdata=None, version=str(entry.version), **answers_of(entry))
 
 
 def page(entry: TimeEntry, form: EntryForm, press: Form | None = None, answering: Form | None = None) -> str:

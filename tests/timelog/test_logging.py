@@ -353,6 +353,17 @@ def test_a_stale_change_shows_both(entry, sign_in, cast, stage):
     assert "Now it says: <b>First</b>" in answer.text
 
 
+def test_an_internal_note_alone_is_a_change_that_a_later_one_is_told_of(entry, sign_in, cast, stage):
+    ben, same = sign_in(cast.ben), CHANGE | {"duration": "1", "area": "STR", "kind": "billable"}
+    assert ben.send("/time/entries/1", **same | {"note": "Tired"}).status_code == 303
+    second = ben.send("/time/entries/1", **same | {"note": "She may leave", "duration": "2"})
+    assert second.status_code == 409
+    assert "She may leave" in second.text, "what was typed stays"
+    now = re.findall("Now it says: <b>([^<]+)", second.text)
+    assert now == ["1:00", "Tired"], "and what stands is shown, as people write it"
+    assert [one.body for one in stage.scalars(select(TimeNote))] == ["Tired"]
+
+
 def test_what_stood_under_another_client_is_logged_anew(entry, sign_in, cast, stage):
     """A row never moves to another client: it is deleted there and logged here, in one deed."""
     stage.add(people.assignment(cast.umbra, cast.persons.ben, "specialist"))

@@ -185,6 +185,22 @@ def test_notes_of_cells_are_kept_changed_and_only_where_touched(sign_in, cast, s
     assert stage.get(TimeEntry, 1).client_note == ""
 
 
+def test_an_internal_note_changed_on_the_entry_meanwhile_is_not_overwritten(sign_in, cast, stage):
+    stage.add(entry_of(cast, MONDAY, 90, id=1))
+    stage.commit()
+    ben = sign_in(cast.ben)
+    marks = seen(ben.get(f"/time/grid?day={MONDAY}").text)
+    elsewhere = {"work": "1", "duration": "1:30", "worked_on": MONDAY.isoformat(), "area": "STR", "note": "She may leave"}
+    assert ben.send("/time/entries/1", **elsewhere).status_code == 303
+    refused = save(ben, {f"{STR}.0": "1.5"}, **marks, **{f"i.{STR}.0": "Tired"})
+    assert refused.status_code == 422
+    assert "its note is now “She may leave”" in refused.text
+    assert inside(stage, STR) == "She may leave"
+    assert save(ben, {f"{STR}.0": "1.5"}, **seen(refused.text), **{f"i.{STR}.0": "Tired"}).status_code == 303
+    stage.expire_all()
+    assert inside(stage, STR) == "Tired"
+
+
 def inside(stage, row):
     """The internal note of the one entry of a row."""
     entry = next(one for one in stage.scalars(select(TimeEntry)) if str(Key.of(one)) == row)
