@@ -17,7 +17,7 @@ from crm.clients.models import Activity, Contact, Department
 from crm.core.db import db
 from crm.core.forms import plain_sum
 from crm.core.twelve import OF
-from crm.core.words import cell, days_of, iso
+from crm.core.words import cell, decimals, iso
 from crm.deliverables.models import Deliverable
 from crm.deliverables.versions import DeliverableVersion
 from crm.engagements.models import Engagement
@@ -27,6 +27,7 @@ from crm.files.models import StoredFile
 from crm.meetings.models import AgendaItem, Meeting
 from crm.registers.queries import rows_of
 from crm.registers.register import Register
+from crm.retainers.formulas import in_days
 from crm.reviews.models import Review
 from crm.timelog.models import TimeEntry
 
@@ -196,7 +197,7 @@ def _time(client_id: int) -> Sheet:
     mine = select(T).where(T.client_id == client_id, T.engagement_id.is_not(None), T.voided_at.is_(None))
     return Sheet("days", "Days used", {
         "Day": lambda one: one.worked_on, "Who": lambda one: one.person.name, "Agreement": lambda one: one.engagement.title if one.engagement else "",
-        "Area": _area, "Days": lambda one: days_of(one.minutes).split()[0], "Charged": lambda one: one.kind == "billable",
+        "Area": _area, "Days": lambda one: decimals(in_days(one.minutes)), "Charged": lambda one: one.kind == "billable",
         "What was done": lambda one: one.client_note,
     }, mine.options(joinedload(T.person), joinedload(T.engagement)), T.id)  # fmt: skip
 

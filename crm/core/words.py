@@ -111,7 +111,7 @@ def nearness(value: date | None, today: date | None = None) -> str:
 def _money(minor: int, currency: str, *, pence: bool = False) -> str:
     whole = minor % 100 == 0 and not pence
     pattern = "¤#,##0" if whole else "¤#,##0.00"
-    return format_currency(Decimal(minor) / 100, currency, format=pattern, locale=LOCALE, currency_digits=False)
+    return minus(format_currency(Decimal(minor) / 100, currency, format=pattern, locale=LOCALE, currency_digits=False))
 
 
 def money(minor: int | None, currency: str, *, pence: bool = False) -> str:
@@ -143,14 +143,19 @@ def half_up(value: Number, places: int = 1) -> Decimal:
     return Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
+def minus(text: str) -> str:
+    """A figure as people read it: of a correction −1.50, with a minus as wide as the digits and never a hyphen."""
+    return text.replace("-", "−", 1) if text.startswith("-") else text
+
+
 def hours(minutes: int | None) -> str:
     """1.50 h"""
-    return NOTHING if minutes is None else f"{half_up(Decimal(minutes) / 60, 2)} h"
+    return NOTHING if minutes is None else minus(f"{half_up(Decimal(minutes) / 60, 2)} h")
 
 
 def figure(minutes: int | None) -> str:
     """1.50: hours in a column that says so; a dash where there are none."""
-    return f"{half_up(Decimal(minutes) / 60, 2)}" if minutes else NOTHING
+    return minus(f"{half_up(Decimal(minutes) / 60, 2)}") if minutes else NOTHING
 
 
 def part(value: Decimal | int | None, whole: Decimal | int) -> int:
@@ -178,7 +183,7 @@ def spoken(minutes: int) -> str:
 
 def days_of(minutes: int | None) -> str:
     """Minutes as days of 7.5 hours with two decimals: 0.20 days"""
-    return NOTHING if minutes is None else f"{half_up(Decimal(minutes) / MINUTES_A_DAY, 2)} days"
+    return NOTHING if minutes is None else minus(f"{half_up(Decimal(minutes) / MINUTES_A_DAY, 2)} days")
 
 
 def decimals(value: Number | None, places: int = 2) -> str:
@@ -319,11 +324,16 @@ def initials(name: str) -> str:
     return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper() if parts else "?"
 
 
+def _printed(said: Callable[..., str]) -> Callable[..., str]:
+    """On a page with a minus; in files and fields what a program reads."""
+    return lambda *args, **options: minus(said(*args, **options))
+
+
 FILTERS = {
     function.__name__: function
     for function in (
         day, short_day, day_month, long_day, month, short_month, moment, clock_time, iso, distance, nearness, hours, clock_hours, spoken,
-        days_of, decimals, amount, count_days, percent, plural, in_words, listed, worded, headed, lowered, initials,
+        days_of, plural, in_words, listed, worded, headed, lowered, initials,
         span, figure, part, places_of, cell_of_column, cell, bytes_said, currency_sign, past, quarter,
     )
-}  # fmt: skip
+} | {function.__name__: _printed(function) for function in (decimals, amount, count_days, percent)}  # fmt: skip

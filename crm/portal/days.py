@@ -21,11 +21,12 @@ from crm.core.inputs import FIRST_DAY
 from crm.core.lists import csv_of
 from crm.core.twelve import OF
 from crm.core.viewer import Role
-from crm.core.words import day_month, days_of, iso
+from crm.core.words import day_month, decimals, iso
 from crm.engagements.models import Engagement
 from crm.engagements.states import EngagementState
 from crm.portal import queries
 from crm.portal.shell import page
+from crm.retainers.formulas import in_days
 from crm.retainers.queries import COUNTED
 from crm.timelog.models import TimeEntry
 
@@ -76,7 +77,7 @@ def export() -> Response:
 def _sheet(entries: Select[TimeEntry], name: str) -> Response:
     rows = (
         (iso(one.worked_on), one.person.name, one.engagement.title if one.engagement else "",
-         one.responsibility.plain if one.responsibility else "", days_of(one.minutes).split()[0],
+         one.responsibility.plain if one.responsibility else "", decimals(in_days(one.minutes)),
          "yes" if one.kind == "billable" else "no", note_of(one))
         for one in db.session.scalars(entries)
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, g, render_template, request, url_for
@@ -19,7 +20,7 @@ from crm.core.forms import Choice, Form, Line, Parsed, Press
 from crm.core.lists import Filter, Listing, all_rows, csv_of, page_of
 from crm.core.twelve import OF
 from crm.core.web import answer, page_or_part
-from crm.core.words import figure, iso, worded
+from crm.core.words import decimals, iso, worded
 from crm.timelog.forms import AREAS, FOR_THE_PRACTICE, KINDS
 from crm.timelog.many import Change, Verdict, ground_of, make_changes, weigh
 from crm.timelog.models import TimeEntry, TimeKind
@@ -137,7 +138,7 @@ def export() -> Response:
     rows = (
         (iso(one.worked_on), named(works, one), one.engagement.code if one.engagement else "", OF[one.area].short if one.area else "",
          f"{one.deliverable.code} {one.deliverable.title}" if one.deliverable else "", worded(one.kind), "yes" if one.outside else "",
-         one.client_note, one.note.body if one.note else "", figure(one.minutes))
+         one.client_note, one.note.body if one.note else "", decimals(Decimal(one.minutes) / 60))
         for one in all_rows(*own_list(works))
     )  # fmt: skip
     heads = (

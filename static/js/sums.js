@@ -10,8 +10,9 @@ const FIELD = "td .input";
 const LONG = 12 * 60; // minutes: more in a day is warned of
 const PAUSE = 900; // milliseconds without a key before a total is read out
 
-const figure = (minutes) => (minutes ? (Math.round((minutes * 5) / 3) / 100).toFixed(2) : "–");
-const minutesIn = (place) => Math.round((Number.parseFloat(place.textContent) || 0) * 60);
+// As crm.core.words.figure writes them: a correction with a minus, which no number of the language has.
+const figure = (minutes) => (minutes ? (Math.round((minutes * 5) / 3) / 100).toFixed(2).replace("-", "−") : "–");
+const minutesIn = (place) => Math.round((Number.parseFloat(place.textContent.replace("−", "-")) || 0) * 60);
 const many = (number) => (number === 1 ? "1 cell cannot be read" : `${number} cells cannot be read`);
 
 // What the server counted in a cell: the entry that stands there.

@@ -167,6 +167,26 @@ def test_totals_follow_what_is_typed(page_of, company, stage):
     expect(total).to_have_text(["1.50", "9.50", "–", "–", "–", "–", "–", "11.00"])
 
 
+def test_a_correction_takes_its_minutes_off_the_totals_as_one_types(page_of, company, stage):
+    rows_of_the_week_before(stage)
+    original = stage.scalars(select(TimeEntry)).first()
+    stage.add(
+        TimeEntry(
+            person_id=2, client_id=1, engagement_id=1, area=Area.STR, worked_on=MONDAY + timedelta(4), minutes=-30,
+            adjusts_id=original.id, logged_at=clock.now(),
+        )
+    )  # fmt: skip
+    stage.commit()
+    page = page_of(company.ben)
+    page.goto(f"/time/grid?day={MONDAY}")
+    total = page.locator(".sheet tfoot tr").first.locator("b")
+    expect(total).to_have_text(["–", "–", "–", "–", "−0.50", "–", "–", "−0.50"])
+    cell(page, "SEC", 4).fill("0.25")
+    expect(total).to_have_text(["–", "–", "–", "–", "−0.25", "–", "–", "−0.25"])
+    cell(page, "SEC", 3).fill("2")
+    expect(total).to_have_text(["–", "–", "–", "2.00", "−0.25", "–", "–", "1.75"])
+
+
 def minutes_or_none(text):
     try:
         return inputs.duration(text)

@@ -66,6 +66,11 @@ def test_spans_figures_and_parts():
     assert words.span(date(year, 11, 30), date(year, 12, 6)) == "30 November to 6 December"
     assert words.span(date(2019, 12, 30), date(2020, 1, 5)) == "30 December 2019 to 5 January 2020"
     assert [words.figure(minutes) for minutes in (0, None, 1, 90, 1440)] == ["–", "–", "0.02", "1.50", "24.00"]
+    assert [words.figure(-15), words.hours(-15), words.days_of(-90)] == ["−0.25", "−0.25 h", "−0.20 days"]
+    assert words.money(-55_000, "GBP") == "−£550"
+    assert (words.decimals(Decimal("-0.35")), words.FILTERS["decimals"](Decimal("-0.35"))) == ("-0.35", "−0.35"), (
+        "a file and a field say what a program reads"
+    )
     assert [words.part(minutes, 600) for minutes in (0, None, 1, 300, 601)] == [0, 0, 1, 50, 100]
     assert words.part(5, 0) == 0
 

@@ -190,7 +190,13 @@ def test_an_internal_note_changed_on_the_entry_meanwhile_is_not_overwritten(sign
     stage.commit()
     ben = sign_in(cast.ben)
     marks = seen(ben.get(f"/time/grid?day={MONDAY}").text)
-    elsewhere = {"work": "1", "duration": "1:30", "worked_on": MONDAY.isoformat(), "area": "STR", "note": "She may leave"}
+    elsewhere = {
+        "work": "1",
+        "duration": "1:30",
+        "worked_on": MONDAY.isoformat(),
+        "area": "STR",
+        "note": "She may leave",
+    }
     assert ben.send("/time/entries/1", **elsewhere).status_code == 303
     refused = save(ben, {f"{STR}.0": "1.5"}, **marks, **{f"i.{STR}.0": "Tired"})
     assert refused.status_code == 422
