@@ -118,7 +118,7 @@ def new(client_id: int) -> ResponseReturnValue:
         if not may(g.viewer, "meeting.add", client):
             raise NotPermitted("meeting.add")
         return render_template(
-            "meetings/form.html", client=client, form=form, meeting=None, before=before, KIND_WORDS=KIND_WORDS
+            "meetings/form.html", client=client, form=form, meeting=None, before=before, told=[], KIND_WORDS=KIND_WORDS
         )
 
     def deed(press: Press) -> Meeting:
@@ -197,8 +197,9 @@ def edit(client_id: int, meeting_id: int) -> ResponseReturnValue:
         if not may(g.viewer, "meeting.revise", meeting):
             raise NotPermitted("meeting.revise")
         return render_template(
-            "meetings/form.html", client=client, form=form, meeting=meeting, before=None, KIND_WORDS=KIND_WORDS
-        )
+            "meetings/form.html", client=client, form=form, meeting=meeting, before=None, KIND_WORDS=KIND_WORDS,
+            told=_told(meeting) if meeting.state is MeetingState.DRAFT else [],
+        )  # fmt: skip
 
     def deed(press: Press) -> Meeting:
         told = {name: getattr(meeting, name) for name in ("title", "on", "begins", "place")}
@@ -336,14 +337,8 @@ def cancel(client_id: int, meeting_id: int) -> ResponseReturnValue:
     def page(form: Form) -> str:
         if not may(g.viewer, "meeting.cancel", meeting):
             raise NotPermitted("meeting.cancel")
-        told = [one.who for one in meeting.attendees if _is_told(one, meeting)]
-        return render_template(
-            "meetings/cancel.html",
-            client=meeting.client,
-            meeting=meeting,
-            form=form,
-            told=told if meeting.on >= today() else [],
-        )
+        told = _told(meeting) if meeting.on >= today() else []
+        return render_template("meetings/cancel.html", client=meeting.client, meeting=meeting, form=form, told=told)
 
     def deed(press: Press) -> Meeting:
         return do.cancel_meeting(meeting, reason=form.reason.data, viewer=g.viewer, press=press)
@@ -351,8 +346,12 @@ def cancel(client_id: int, meeting_id: int) -> ResponseReturnValue:
     return page(form) if request.method == "GET" else answer(form, deed, page, leads_to=_here(meeting))
 
 
+def _told(meeting: Meeting) -> list[str]:
+    """Who hears of a change: ours but oneself, and those of the client where they know of the appointment."""
+    return [one.who for one in meeting.attendees if _is_told(one, meeting)]
+
+
 def _is_told(one: MeetingAttendee, meeting: Meeting) -> bool:
-    """Who hears that it is cancelled: ours but oneself, and those of the client where they know of the appointment."""
     return bool(one.contact and meeting.is_shown) or bool(one.person and one.person_id != g.viewer.person_id)
 
 

@@ -1,5 +1,5 @@
-"""Letters about meetings: the minutes, to those of the client who were asked to come; and that one is cancelled, or takes
-place after all, to everybody who was asked."""
+"""Letters about meetings: the minutes, to those of the client who were asked to come; and that one is moved, cancelled, or
+takes place after all, to everybody who was asked."""
 
 from collections.abc import Iterator
 
@@ -51,15 +51,10 @@ def tell_of_change(meeting: Meeting, viewer: Viewer) -> None:
 @notice("meeting.changed")
 def say_whether_it_takes_place(meeting_id: int, cancelled: bool, by_id: int | None) -> Iterator[Letter]:
     """As it stands when the letter leaves: what was undone meanwhile, or is over, is told to nobody."""
-    ahead = {MeetingState.CANCELLED if cancelled else MeetingState.DRAFT}
-    asked = select(Meeting).where(Meeting.id == meeting_id, Meeting.on >= today(), Meeting.state.in_(ahead))
-    there = selectinload(Meeting.attendees).options(
-        joinedload(MeetingAttendee.contact), joinedload(MeetingAttendee.person)
-    )
-    meeting = db.session.scalars(asked.options(joinedload(Meeting.client), there)).one_or_none()
+    meeting = _ahead(meeting_id, MeetingState.CANCELLED if cancelled else MeetingState.DRAFT)
     if meeting is None:
         return
-    when = f"{day(meeting.on)}{', ' + meeting.begins if meeting.begins else ''}"
+    when = _when(meeting)
     if cancelled:
         subject, text = (
             f"Cancelled: {meeting.title}, {when}",
@@ -70,6 +65,47 @@ def say_whether_it_takes_place(meeting_id: int, cancelled: bool, by_id: int | No
             f"It takes place: {meeting.title}, {when}",
             f"“{meeting.title}” was cancelled, and takes place after all: {when}.",
         )
+    yield from _to_everybody_asked(meeting, subject, text, by_id)
+
+
+def appointment(meeting: Meeting) -> str:
+    """24 November 2026, 14:30, Church Stretton: what whoever comes must know."""
+    return f"{_when(meeting)}{', ' + meeting.place if meeting.place else ''}"
+
+
+def tell_of_move(meeting: Meeting, was: str, viewer: Viewer) -> None:
+    """Each time anew, where what whoever comes must know is no longer as it `was`."""
+    stands = appointment(meeting)
+    if stands != was and meeting.state is MeetingState.DRAFT:
+        post("meeting.moved", key=f"meeting:{meeting.id}:moved:{meeting.version}", meeting_id=meeting.id, was=was,
+             stands=stands, by_id=viewer.person_id)  # fmt: skip
+
+
+@notice("meeting.moved")
+def say_where_it_went(meeting_id: int, was: str, stands: str, by_id: int | None) -> Iterator[Letter]:
+    """What was moved again meanwhile is told by the later letter alone."""
+    meeting = _ahead(meeting_id, MeetingState.DRAFT)
+    if meeting is None or appointment(meeting) != stands:
+        return
+    text = f"“{meeting.title}” was to be: {was}.\n\nIt is now: {stands}."
+    yield from _to_everybody_asked(meeting, f"Moved: {meeting.title}, {_when(meeting)}", text, by_id)
+
+
+def _ahead(meeting_id: int, state: MeetingState) -> Meeting | None:
+    """The meeting with whoever is asked to come, where it stands so and its day has not passed."""
+    asked = select(Meeting).where(Meeting.id == meeting_id, Meeting.on >= today(), Meeting.state == state)
+    there = selectinload(Meeting.attendees).options(
+        joinedload(MeetingAttendee.contact), joinedload(MeetingAttendee.person)
+    )
+    return db.session.scalars(asked.options(joinedload(Meeting.client), there)).one_or_none()
+
+
+def _when(meeting: Meeting) -> str:
+    return f"{day(meeting.on)}{', ' + meeting.begins if meeting.begins else ''}"
+
+
+def _to_everybody_asked(meeting: Meeting, subject: str, text: str, by_id: int | None) -> Iterator[Letter]:
+    """Ours but whoever did it, and those of the client where they know of the appointment."""
     for one in meeting.attendees:
         if one.contact and meeting.is_shown:
             yield Letter(to=one.contact, about=meeting, subject=subject, text=text, path=f"/portal/meetings/{meeting.id}",

@@ -19,7 +19,7 @@ from crm.core.ownership import OpenTo, Visibility
 from crm.core.viewer import Viewer
 from crm.engagements.models import Engagement
 from crm.meetings.models import AgendaItem, Meeting, MeetingAttendee, MeetingNote
-from crm.meetings.notices import announce, tell_of_change
+from crm.meetings.notices import announce, appointment, tell_of_change, tell_of_move
 from crm.meetings.queries import agreed, note_of, says_something
 from crm.meetings.reading import LineKind, Said
 from crm.registers.models import Origin, RegisterEntry
@@ -39,6 +39,8 @@ def add_meeting(meeting: Meeting, said: Answers, *, viewer: Viewer, press: Press
 
 
 def revise_meeting(meeting: Meeting, said: Answers, *, changes: str, viewer: Viewer, press: Press) -> Meeting:
+    """Whoever is asked to come is told of another day, hour or place, while its day lies ahead."""
+    was = appointment(meeting)
     with act(
         viewer, "meeting.revise", meeting, press=press, reason=changes, open_to=OpenTo.TEAM
     ):  # what it was before, too
@@ -46,6 +48,7 @@ def revise_meeting(meeting: Meeting, said: Answers, *, changes: str, viewer: Vie
         _describe(meeting, said)
         _set_agenda(meeting, meeting.agenda, said["agenda"])
         _invite(meeting, meeting.attendees, said)
+        tell_of_move(meeting, was, viewer)
     return meeting
 
 

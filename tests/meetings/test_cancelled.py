@@ -1,4 +1,4 @@
-"""A planned meeting that does not take place: the row stays, everybody asked is told, calendars know, and it can come back."""
+"""A planned meeting that is moved or does not take place: the row stays, everybody asked is told, calendars know, and it can come back."""
 
 from datetime import timedelta
 
@@ -7,8 +7,9 @@ from icalendar import Calendar
 from sqlalchemy import select, update
 
 from crm.audit.models import AuditEntry
-from crm.clients.models import Activity
+from crm.clients.models import Activity, Client
 from crm.core.viewer import SYSTEM
+from crm.core.words import day
 from crm.meetings.models import Meeting, MeetingState
 from crm.outbox.models import Outbox
 from crm.outbox.notices import letters_of
@@ -32,8 +33,14 @@ def cancel(browser, meeting, stage, **said):
     return browser.send(f"{HOME}{meeting.id}/cancellation", **({"reason": WHY, "version": meeting.version} | said))
 
 
-def letters(see, stage):
-    posted = stage.scalars(select(Outbox).where(Outbox.topic == "meeting.changed").order_by(Outbox.id)).all()
+def revise(browser, meeting, stage, **said):
+    stage.refresh(meeting)
+    stands = PLAN | {"on": str(meeting.on), "colleagues": ["2", "5"], "version": meeting.version}
+    return browser.send(f"{HOME}{meeting.id}/edit", **(stands | said))
+
+
+def letters(see, stage, topic="meeting.changed"):
+    posted = stage.scalars(select(Outbox).where(Outbox.topic == topic).order_by(Outbox.id)).all()
     with see(SYSTEM):
         return [sorted((one.to.name, one.subject) for one in letters_of(row.topic, row.payload)) for row in posted]
 
@@ -129,3 +136,46 @@ def test_a_calendar_knows_the_newest(ahead, sign_in, cast, stage, app):
     assert (before["uid"], after["sequence"] > before["sequence"]) == (after["uid"], True)
     assert str(after["summary"]) == f"Cancelled: {ahead.title}"
     assert str(after["description"]).startswith(WHY)
+
+
+MOVED = LATER + timedelta(7)
+FROM, TO = f"{day(LATER)}, 09:30, Room 2", f"{day(MOVED)}, 11:00, Room 2"
+
+
+def test_moved_everybody_asked_is_told_from_where_to_where(ahead, sign_in, cast, stage, see, app, words):
+    ben, cora = sign_in(cast.ben), sign_in(cast.cora)
+    asked = ben.get(f"{HOME}{ahead.id}/edit")
+    assert "Cora, Vic and Tess are told if its day, time or place changes" in words(asked)
+    assert revise(ben, ahead, stage, agenda="Money alone").status_code == 303
+    assert letters(see, stage, "meeting.moved") == [], "who comes need not know of that"
+    before = event_of(cora, app)
+    stage.refresh(ahead)
+    press = {"once": "one press", "version": ahead.version}
+    for _ in range(2):
+        assert revise(ben, ahead, stage, on=str(MOVED), begins="11:00", **press).status_code == 303
+    subject = f"Moved: {ahead.title}, {day(MOVED)}, 11:00"
+    (told,) = letters(see, stage, "meeting.moved")
+    client = stage.get_one(Client, 1).name
+    assert told == [("Cora", subject), ("Tess", f"{subject} ({client})"), ("Vic", subject)], "and not who did it"
+    row = stage.scalars(select(Outbox).where(Outbox.topic == "meeting.moved")).one()
+    with see(SYSTEM):
+        (text,) = {one.text for one in letters_of(row.topic, row.payload)}
+    assert text == f"“{ahead.title}” was to be: {FROM}.\n\nIt is now: {TO}."
+    after = event_of(cora, app)
+    assert (after["uid"], after["dtstart"].dt.date(), after["sequence"] > before["sequence"]) == (
+        before["uid"],
+        MOVED,
+        True,
+    )
+
+
+def test_the_latest_move_alone_is_told_while_it_lies_ahead(ahead, sign_in, cast, stage, see):
+    ben = sign_in(cast.ben)
+    revise(ben, ahead, stage, on=str(MOVED))
+    revise(ben, ahead, stage, place="The showroom")
+    first, second = letters(see, stage, "meeting.moved")
+    assert (first, len(second)) == ([], 3)
+    revise(ben, ahead, stage, on=str(TODAY - timedelta(1)))
+    assert letters(see, stage, "meeting.moved") == [[], [], []], "it was held earlier: nobody need come"
+    revise(ben, ahead, stage, on=str(LATER), shown="never")
+    assert [name for name, _ in letters(see, stage, "meeting.moved")[-1]] == ["Tess"], "the client does not know of it"
