@@ -37,6 +37,7 @@ def _meeting(scene: Scene, said: dict[str, Any], before: Meeting | None) -> Meet
         client_id=engagement.client_id, engagement_id=engagement.id, title=said["title"], kind=MeetingKind(said["kind"]), state=state, on=on,
         begins=said["begins"], place=said["place"], follows_id=before.id if before and said.get("follows") else None, made_by_id=lead.id,
         changed_at=min(at, now()), shared_at=at if state is MeetingState.SHARED else None, visibility=shown,
+        cancelled_because=said.get("cancelled_because", ""),
     )  # fmt: skip
     db.session.add(meeting)
     db.session.flush()
@@ -46,13 +47,19 @@ def _meeting(scene: Scene, said: dict[str, Any], before: Meeting | None) -> Meet
         db.session.add(AgendaItem(position=position, title=title, minutes=minutes, visibility=read, **own))
     if "note" in said:
         db.session.add(MeetingNote(body=said["note"], **own))
-    scene.tell(
-        scene.almanac.at(on - timedelta(days=6), 9) if state is not MeetingState.DRAFT else min(at, now()),
-        "meeting.add",
-        meeting,
-        lead,
-    )
-    if state is not MeetingState.DRAFT:
+    planned_at = scene.almanac.at(min(on, scene.almanac.today) - timedelta(days=6), 9)
+    scene.tell(planned_at if state is not MeetingState.DRAFT else min(at, now()), "meeting.add", meeting, lead)
+    if state is MeetingState.CANCELLED:
+        scene.tell(
+            min(at, now()),
+            "meeting.cancel",
+            meeting,
+            lead,
+            before="draft",
+            after="cancelled",
+            reason=meeting.cancelled_because,
+        )
+    elif state is not MeetingState.DRAFT:
         _log(scene, said, meeting, lead)
         scene.tell(at, "meeting.hold", meeting, lead, before="draft", after="held")
     if state is MeetingState.SHARED:
