@@ -87,7 +87,9 @@ class _Book:
             out.write(text.encode())
 
     def _page(self, template: str, client: Client, **shown: Any) -> str:
-        return render_template(f"archive/{template}.html", client=client, company=client.name, on=today(), **shown)
+        return render_template(
+            f"archive/{template}.html", client=client, company=client.name, on=today(), name_of=name_of, **shown
+        )
 
     def _sheet(self, sheet: Sheet) -> int:
         """The table thrice: for a spreadsheet, for a machine, to read. How many rows it has."""

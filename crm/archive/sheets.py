@@ -14,16 +14,20 @@ from sqlalchemy.orm import joinedload, selectinload
 from crm.areas.catalogue import registers
 from crm.audit.models import Opening
 from crm.clients.models import Activity, Contact, Department
+from crm.closing.models import Statement
 from crm.core.db import db
 from crm.core.forms import plain_sum
 from crm.core.twelve import OF
 from crm.core.words import cell, decimals, iso
 from crm.deliverables.models import Deliverable
-from crm.deliverables.versions import DeliverableVersion
+from crm.deliverables.talk.models import Comment
+from crm.deliverables.versions import DeliverableVersion, Rating, SignOff, VersionComment
 from crm.engagements.models import Engagement
 from crm.engagements.scopes import AreaScope
 from crm.engagements.states import MODEL_WORDS
 from crm.files.models import StoredFile
+from crm.invoices.models import Invoice
+from crm.invoices.queries import issued_invoices
 from crm.meetings.models import AgendaItem, Meeting
 from crm.registers.queries import rows_of
 from crm.registers.register import Register
@@ -91,7 +95,8 @@ def _area(one: Any) -> str:
 def sheets(client_id: int) -> list[Sheet]:
     """In the order in which somebody would look."""
     return [
-        *_agreed(client_id), _reviews(client_id), *_documents(client_id), _files(client_id), *_talks(client_id), _time(client_id),
+        *_agreed(client_id), _reviews(client_id), *_documents(client_id), *_answers(client_id), _files(client_id), *_talks(client_id),
+        *_time(client_id), _invoices(client_id),
         *(_register(register, client_id) for _, register in registers()),
         _opened(client_id),
     ]  # fmt: skip
@@ -131,8 +136,16 @@ def papers(client_id: int) -> Select[Any]:
     """The documents that were given to the client, each with its versions."""
     V = DeliverableVersion  # noqa: N806
     people = [joinedload(one) for one in (V.submitted_by, V.decided_by, V.recorded_by)]
-    versions = selectinload(Deliverable.versions).options(*people, selectinload(V.criteria))
+    versions = selectinload(Deliverable.versions).options(
+        *people, selectinload(V.criteria), selectinload(V.attached), _points_of(V.comments)
+    )
     return select(Deliverable).where(Deliverable.client_id == client_id).options(versions)
+
+
+def _points_of(comments: Any) -> Any:
+    """What the client said against each point, with the point and who."""
+    C = VersionComment  # noqa: N806
+    return selectinload(comments).options(joinedload(C.criterion), joinedload(C.contact))
 
 
 def _title(owed: Deliverable) -> str:
@@ -158,6 +171,31 @@ def _documents(client_id: int) -> list[Sheet]:
             "On behalf": lambda one: one.on_behalf, "Counted as a yes": lambda one: one.deemed, "Remark": lambda one: one.remark,
             "What changed": lambda one: one.changes, "SHA-256": lambda one: one.digest, "Text": lambda one: one.text,
         }, given.options(joinedload(V.deliverable), joinedload(V.submitted_by), joinedload(V.decided_by)), V.id),
+    ]  # fmt: skip
+
+
+def _answers(client_id: int) -> list[Sheet]:
+    """What stands up in a dispute: every answer with whose and from where, what was thought of it, and what was said."""
+    S, R, C = SignOff, Rating, Comment  # noqa: N806
+    of_answer, of_rating = (
+        joinedload(one).joinedload(DeliverableVersion.deliverable) for one in (S.of_version, R.of_version)
+    )
+    return [
+        Sheet("sign-offs", "Who answered what, and from where", {
+            "Document": lambda one: one.of_version.deliverable.code, "Version": lambda one: one.of_version.number,
+            "Whose answer": lambda one: one.sponsor.name, "Given by": lambda one: _name(one.by), "Written under it": lambda one: one.name,
+            "Answer": lambda one: one.said, "Way": lambda one: one.how, "When": lambda one: one.at, "Time zone": lambda one: one.zone,
+            "From address": lambda one: one.address, "Counted as a yes because": lambda one: one.basis, "SHA-256": lambda one: one.digest,
+        }, select(S).where(S.client_id == client_id).options(of_answer, joinedload(S.sponsor), joinedload(S.by)), S.id),
+        Sheet("ratings", "How useful the documents were to you", {
+            "Document": lambda one: one.of_version.deliverable.code, "Version": lambda one: one.of_version.number,
+            "Who": lambda one: one.contact.name, "From 1 to 5": lambda one: one.score, "In a sentence": lambda one: one.sentence,
+            "When": lambda one: one.at,
+        }, select(R).where(R.client_id == client_id).options(of_rating, joinedload(R.contact)), R.id),
+        Sheet("comments", "What was said about documents", {
+            "Document": lambda one: one.deliverable.code, "About version": lambda one: one.about, "Who": lambda one: one.author,
+            "What": lambda one: one.body, "When": lambda one: one.at, "Changed": lambda one: one.edited_at, "Withdrawn": lambda one: one.withdrawn_at,
+        }, select(C).where(C.client_id == client_id).options(joinedload(C.deliverable), joinedload(C.person), joinedload(C.contact)), C.id),
     ]  # fmt: skip
 
 
@@ -191,15 +229,38 @@ def _talks(client_id: int) -> list[Sheet]:
     ]  # fmt: skip
 
 
-def _time(client_id: int) -> Sheet:
+def _time(client_id: int) -> list[Sheet]:
     """What stands on a statement: nothing of our own notes."""
-    T = TimeEntry  # noqa: N806
+    T, S = TimeEntry, Statement  # noqa: N806
+    closed = select(S).where(S.client_id == client_id, S.replaced_at.is_(None)).options(joinedload(S.engagement))
     mine = select(T).where(T.client_id == client_id, T.engagement_id.is_not(None), T.voided_at.is_(None))
-    return Sheet("days", "Days used", {
+    return [Sheet("days", "Days used", {
         "Day": lambda one: one.worked_on, "Who": lambda one: one.person.name, "Agreement": lambda one: one.engagement.title if one.engagement else "",
         "Area": _area, "Days": lambda one: decimals(in_days(one.minutes)), "Charged": lambda one: one.kind == "billable",
         "What was done": lambda one: one.client_note,
-    }, mine.options(joinedload(T.person), joinedload(T.engagement)), T.id)  # fmt: skip
+    }, mine.options(joinedload(T.person), joinedload(T.engagement)), T.id),
+    Sheet("months", "What each closed month came to, in days", {
+        "Agreement": lambda one: one.engagement.code, "Month": lambda one: f"{one.month:%Y-%m}", "Agreed for the month": lambda one: one.granted,
+        "From the month before": lambda one: one.rolled_in, "Used": lambda one: one.used, "Over what was available": lambda one: one.overage,
+        "Of that charged": lambda one: one.billed, "Of that not charged": lambda one: one.absorbed,
+        "Moves to the next month": lambda one: one.rolled_out, "Lapses": lambda one: one.lapsed,
+    }, closed, S.id)]  # fmt: skip
+
+
+def _invoices(client_id: int) -> Sheet:
+    """As the sponsor's own page exports them, sums as plain figures; a credit note takes off."""
+
+    def sum_of(name: str) -> Callable[[Any], str]:
+        return lambda one: (
+            f"{'-' if one.is_credit and name in {'net', 'tax', 'total'} else ''}{plain_sum(getattr(one, name))}"
+        )
+
+    return Sheet("invoices", "Invoices and credit notes", {
+        "Number": lambda one: one.number, "Kind": lambda one: "Credit note" if one.is_credit else "Invoice",
+        "For": lambda one: one.engagement.title, "Date": lambda one: one.issued_on, "To be paid by": lambda one: None if one.is_credit else one.due_on,
+        "Net": sum_of("net"), "Tax": sum_of("tax"), "Sum": sum_of("total"), "Paid": sum_of("paid"), "Still to be paid": sum_of("owed"),
+        "Currency": lambda one: one.currency, "State": lambda one: one.state,
+    }, issued_invoices().where(Invoice.client_id == client_id), Invoice.id)  # fmt: skip
 
 
 def _register(register: Register, client_id: int) -> Sheet:

@@ -281,6 +281,7 @@ class Rating(EngagementOwned, SponsorsOnly, LeadsOnly, Model):
     sentence: Mapped[str] = mapped_column(LineType(500), default="")
     at: Mapped[datetime]
     contact: Mapped[Contact] = relationship(lazy="raise", viewonly=True)
+    of_version: Mapped[DeliverableVersion] = relationship(lazy="raise", viewonly=True)
 
 
 class FrozenCriterion(EngagementOwned, Shareable, Model):

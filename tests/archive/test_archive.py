@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select, update
@@ -16,6 +17,7 @@ from crm.clients.models import Activity, ActivityKind, Client
 from crm.core import clock
 from crm.core.ownership import Visibility
 from crm.deliverables.states import State
+from crm.deliverables.versions import VersionComment
 from crm.files.models import StoredFile
 from crm.files.store import store
 from crm.registers.models import RegisterEntry
@@ -56,6 +58,30 @@ def test_nothing_internal_and_nothing_foreign_is_in_it(who, address, sign_in, wo
     files = [name for name in book if name.startswith("files/")]
     assert files, "what is attached and shared is there"
     assert json.loads(book["data/files.json"])[0]["File"] == files[0].removeprefix("files/")
+
+
+def test_answers_talk_and_money_are_in_it(sign_in, world):
+    """What a sponsor reads on the pages, and what stands up in a dispute: who answered, from where, with which proof."""
+    book = texts(opened(sign_in(world.cora).get(OWN)))
+    for name in ("sign-offs", "ratings", "comments", "months", "invoices"):
+        assert json.loads(book[f"data/{name}.json"]), name
+        assert f'href="pages/{name}.html"' in book["index.html"]
+    (answer, *_) = json.loads(book["data/sign-offs.json"])
+    assert {"Whose answer", "Given by", "Way", "From address", "SHA-256"} <= set(answer)
+    documents = "".join(text for name, text in book.items() if name.startswith("documents/"))
+    files = [name for name in book if name.startswith("files/")]
+    assert any(f'href="../{quote(name)}"' in documents for name in files), "a document leads to its files"
+
+
+def test_what_was_to_be_different_stands_in_the_document(sign_in, cast, owe, stage):
+    owed = owe(State.CHANGES_REQUESTED)
+    version = owed.versions[0]
+    said = {"version_id": version.id, "contact_id": 1, "at": clock.now(), "visibility": Visibility.CLIENT}
+    own = {"client_id": version.client_id, "engagement_id": version.engagement_id}
+    stage.add(VersionComment(body="The second table is empty", criterion_id=version.criteria[0].id, **said, **own))
+    stage.commit()
+    page = texts(opened(sign_in(cast.cora).get(OWN)))[f"documents/{owed.code}.html"]
+    assert f"{version.criteria[0].text}: The second table is empty (Cora)" in page
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from crm.core.columns import LineType
 from crm.core.db import Model
 from crm.core.errors import Refused
 from crm.core.ownership import EngagementOwned, InternalOnly, under, within
+from crm.deliverables.models import Deliverable
 from crm.people.models import Person
 
 
@@ -63,6 +64,7 @@ class Comment(Said, EngagementOwned, Model):
     contact_id: Mapped[int | None]
     person: Mapped[Person | None] = relationship(lazy="raise", viewonly=True)
     contact: Mapped[Contact | None] = relationship(lazy="raise", viewonly=True)
+    deliverable: Mapped[Deliverable] = relationship(lazy="raise", viewonly=True)
 
     @property
     def author(self) -> str:
