@@ -40,7 +40,7 @@ from crm.engagements.models import Engagement
 from crm.engagements.people import Sponsorship
 from crm.figures import days_logged, days_with_minutes, minutes_logged
 from crm.health.queries import healths_at
-from crm.invoices.queries import billed_in
+from crm.invoices.billed import billed_in
 from crm.people.models import Period, PeriodState
 from crm.practice.models import Approval
 from crm.sight import everything

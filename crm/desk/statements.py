@@ -12,7 +12,7 @@ from crm.closing.papers import area_of, as_csv, as_pdf, date_of, figures, said
 from crm.closing.queries import engagement_month, one_statement, others_of
 from crm.core.db import db
 from crm.core.viewer import Role
-from crm.invoices.queries import billed_in
+from crm.invoices.billed import billed_in
 from crm.timelog.models import MonthState
 
 pages = Pages("statements", __name__, roles=DESK, url_prefix="/statements/<id:statement_id>")

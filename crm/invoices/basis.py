@@ -16,7 +16,7 @@ from crm.engagements.models import Engagement
 from crm.engagements.retained import DayRate
 from crm.engagements.retaining import rate_in, rates_of
 from crm.engagements.states import Overage, PriceKind
-from crm.invoices import queries as ask
+from crm.invoices import billed, to_bill
 from crm.invoices.drafting import Proposed, Worked, billed_together, fee_line, overage_line, time_lines, worth
 from crm.invoices.drafts import NO_STATEMENT, Basis
 from crm.retainers.formulas import grant_of, is_wholly_paused
@@ -58,13 +58,13 @@ def _by_the_day(engagements: Sequence[Engagement], month: date, stands: Mapping[
     if not engagements:
         return {}
     ids = [one.id for one in engagements]
-    unbilled, rates = ask.unbilled_days(ids), rates_of(ids)
+    unbilled, rates = billed.unbilled_days(ids), rates_of(ids)
     for key in ids:
         if key not in stands:  # locked before statements were kept
             unbilled[key].setdefault(month, None)
-    worked = ask.worked_among({key: set(unbilled[key]) for key in ids})
+    worked = to_bill.worked_among({key: set(unbilled[key]) for key in ids})
     corrected = [key for key, months in worked.items() if any(one.corrects for own in months.values() for one in own)]
-    paid = ask.prices_paid(corrected) if corrected else {}
+    paid = billed.prices_paid(corrected) if corrected else {}
     found: dict[int, Days] = {}
     for engagement in engagements:
         key = engagement.id

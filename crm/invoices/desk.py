@@ -1,7 +1,5 @@
-"""Invoices: drafts made and mended, issued, voided, paid. Partners do it; whoever leads the engagement reads."""
+"""One invoice: its draft mended, issued, voided, paid. Partners do it; whoever leads the engagement reads."""
 
-import re
-from datetime import date
 from typing import Any
 
 from flask import Response, abort, flash, g, render_template, request, url_for
@@ -10,30 +8,24 @@ from werkzeug.exceptions import NotFound
 
 from crm.access.pages import DESK, PARTNERS, Pages, slow
 from crm.access.policy import may
-from crm.accounts.mark import mark_of
 from crm.audit.trail import history_of
-from crm.core import inputs
-from crm.core.calendar import month_end, month_of
 from crm.core.clock import today
 from crm.core.db import db, writing
 from crm.core.errors import NotPermitted, Refused
 from crm.core.forms import Form, Press
-from crm.core.lists import all_rows, csv_of, download, page_of
 from crm.core.viewer import Role
-from crm.core.web import answer, page_or_part
-from crm.core.words import iso, money, plural
-from crm.core.words import month as month_words
-from crm.engagements.models import Engagement
+from crm.core.web import answer
+from crm.core.words import money
 from crm.engagements.states import PriceKind
 from crm.invoices import drafts, payments
 from crm.invoices import operations as do
 from crm.invoices import queries as ask
-from crm.invoices.basis import bases_of, basis_of
-from crm.invoices.electronic import FileFormat, xml_of
-from crm.invoices.forms import DraftForm, HeadForm, LineForm, MilestoneForm, MonthForm, PaymentForm, VoidForm
+from crm.invoices.billed import BilledBy, billed_in
+from crm.invoices.files import pdf_answer, xml_answer
+from crm.invoices.forms import HeadForm, LineForm, MilestoneForm, PaymentForm, VoidForm
 from crm.invoices.models import LINE_WORDS, Invoice, InvoiceLine, InvoiceState, Payment
 from crm.invoices.paper import CATEGORY_WORDS
-from crm.invoices.printed import lacks_of, paper_of, pdf_of_invoice, rows_for
+from crm.invoices.printed import lacks_of, paper_of
 
 pages = Pages("invoices", __name__, roles=DESK, url_prefix="/invoices")
 partners = Pages("invoice_work", __name__, roles=PARTNERS, url_prefix="/invoices")
@@ -48,137 +40,6 @@ def the_invoice(invoice_id: int) -> Invoice:
 
 def here(invoice: Invoice) -> str:
     return url_for("invoices.show", invoice_id=invoice.id)
-
-
-# The list
-
-
-@pages.get("")
-def index() -> ResponseReturnValue:
-    on = today()
-    page = page_of(ask.listed_invoices(), ask.invoices_listing(on))
-    export = f"{url_for('.export')}?{page.address().partition('?')[2]}"
-    return page_or_part(
-        "invoices/index.html", "invoices/_list.html", page=page, sums=ask.sums(on), on=on, STANDING_WORDS=ask.STANDING_WORDS, export=export
-    )  # fmt: skip
-
-
-@pages.get("/list.csv")
-def export() -> Response:
-    on = today()
-    heads = (
-        "Number",
-        "Kind",
-        "Client",
-        "Engagement",
-        "State",
-        "Issued",
-        "Due",
-        "Paid on",
-        "Net",
-        "Tax",
-        "Total",
-        "Paid",
-        "Owed",
-        "Currency",
-    )
-    rows = all_rows(ask.listed_invoices(), ask.invoices_listing(on))
-    return csv_of(
-        heads,
-        (
-            (one.number or "", one.kind, one.client.name, one.engagement.code, ask.STANDING_WORDS[one.standing(on)], iso(one.issued_on),
-             iso(one.due_on), iso(one.paid_on), *(_units(sum_of) for sum_of in (one.net, one.tax, one.total, one.paid, one.owed)), one.currency)
-            for one in rows
-        ),
-        "invoices",
-    )  # fmt: skip
-
-
-def _units(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02}"
-
-
-@partners.get("/books/<any(xero,quickbooks):book>.csv")
-def books(book: str) -> ResponseReturnValue:
-    """All that was issued in a year or a month, by the column names of the bookkeeping."""
-    asked = request.args.get("of", "") or f"{today():%Y}"
-    if not re.fullmatch(r"20[0-9]{2}(-(0[1-9]|1[0-2]))?", asked):
-        abort(404)
-    year, month = int(asked[:4]), int(asked[5:] or 0)
-    first = date(year, month or 1, 1)
-    last = month_end(first) if month else date(year, 12, 31)
-    heads, rows = rows_for(book, first, last)
-    return csv_of(heads, rows, f"{book}-{asked}")
-
-
-# A draft
-
-
-def _draft_form() -> DraftForm:
-    asked = request.args.get("engagement", "")
-    named = asked if asked.isascii() and asked.isdigit() else None
-    form = DraftForm(data={"month": _month_asked() or next(iter(ask.months_closed(1)), None), "engagement_id": named})
-    form.engagement_id.of(ask.engagements_to_bill())
-    return form
-
-
-def _month_asked() -> date | None:
-    """The closed month that a link led from."""
-    try:
-        return month_of(inputs.month(request.args.get("month", "")))
-    except ValueError:
-        return None
-
-
-def _new_page(form: Form, every: Form | None = None) -> str:
-    """A draft of one engagement, or of all that a closed month leaves to bill."""
-    closed = ask.months_closed(1)
-    asked = _month_asked() or next(iter(closed), None)
-    period = ask.the_period(asked) if asked else None
-    every = every or MonthForm(None, data={"month": asked, "version": period.version if period else 1})
-    return render_template(
-        "invoices/new.html", form=form, every=every, closed=closed, of_one="engagement" in request.args
-    )
-
-
-@partners.route("/new", methods=["GET", "POST"])
-def new() -> ResponseReturnValue:
-    form = _draft_form()
-
-    def deed(press: Press) -> Invoice:
-        engagement = db.get_or_404(Engagement, form.engagement_id.data)
-        if form.month.data and ask.the_period(form.month.data) is None:
-            raise Refused(
-                f"{month_words(form.month.data)} is not closed yet. Lock it first, so that the sums stand.", "month"
-            )
-        basis = basis_of(engagement, form.month.data, g.practice.currency)
-        return drafts.draft_invoice(engagement, basis, viewer=g.viewer, press=press)
-
-    return _new_page(form) if request.method == "GET" else answer(form, deed, _new_page, leads_to=here)
-
-
-@partners.post("/month")
-def month() -> ResponseReturnValue:
-    """A draft for every engagement, by one button."""
-    form = MonthForm()
-    period = ask.the_period(form.month.data) if form.month.data else None
-
-    def deed(press: Press) -> None:
-        if period is None:
-            raise Refused("That month is not closed yet. Lock it first, so that the sums stand.", "month")
-        every = ask.engagements_in(period.month)
-        bases = bases_of(every, period.month, g.practice.currency)
-        made = drafts.draft_month(period, [(one, bases[one.id]) for one in every], viewer=g.viewer, press=press)
-        said = f"{plural(len(made), 'draft')} of {month_words(period.month)}: look at them and issue them."
-        flash(said if made else f"Nothing of {month_words(period.month)} is left to bill.", "g" if made else "a")
-
-    def page(form: Form) -> str:
-        return _new_page(_draft_form(), form)
-
-    return answer(form, deed, page, leads_to=url_for("invoices.index", state="draft"))
-
-
-# One
 
 
 @pages.get("/<id:invoice_id>")
@@ -207,11 +68,11 @@ def shown(invoice: Invoice, form: Form | None = None) -> str:
     )  # fmt: skip
 
 
-def _after_voiding(invoice: Invoice) -> ask.BilledBy | None:
+def _after_voiding(invoice: Invoice) -> BilledBy | None:
     """Of what was voided: whether its month was invoiced anew."""
     if invoice.state is not InvoiceState.VOIDED or invoice.month is None:
         return None
-    return ask.billed_in(invoice.month, {invoice.engagement_id: invoice.code})[invoice.engagement_id]
+    return billed_in(invoice.month, {invoice.engagement_id: invoice.code})[invoice.engagement_id]
 
 
 def _usual(invoice: Invoice) -> dict[str, Any]:
@@ -303,7 +164,7 @@ def drop(invoice_id: int) -> ResponseReturnValue:
         drafts.drop_draft(invoice, viewer=g.viewer, press=press)
         flash("The draft is gone. What it billed can be drafted again.", "g")
 
-    return _step(invoice_id, Form(), deed, url_for("invoices.index"))
+    return _step(invoice_id, Form(), deed, url_for("invoice_lists.index"))
 
 
 def _lacks(invoice: Invoice) -> dict[str, list[Refused]]:
@@ -388,25 +249,6 @@ def pdf(invoice_id: int) -> Response:
     return pdf_answer(invoice)
 
 
-def pdf_answer(invoice: Invoice) -> Response:
-    draft = (ask.the_issuer(), ask.billing_of(invoice.client_id)) if invoice.is_draft else (None, None)
-    body = pdf_of_invoice(invoice, g.practice, mark_of(g.practice.logo), paper_of(invoice, *draft))
-    return download(body, f"{_file_name(invoice)}.pdf", "application/pdf")
-
-
 @pages.get("/<id:invoice_id>/invoice.xml")
 def xml(invoice_id: int) -> Response:
     return xml_answer(the_invoice(invoice_id))
-
-
-def xml_answer(invoice: Invoice) -> Response:
-    """By the standard; a draft has none."""
-    if invoice.is_draft:
-        abort(404)
-    body = xml_of(paper_of(invoice), FileFormat(invoice.file_format))
-    return download(body, f"{_file_name(invoice)}.xml", "application/xml")
-
-
-def _file_name(invoice: Invoice) -> str:
-    what = "credit-note" if invoice.is_credit else "invoice"
-    return f"{what}-{invoice.number}" if invoice.number else f"draft-{what}"

@@ -19,6 +19,7 @@ from crm.core.forms import Press
 from crm.core.ownership import OpenTo
 from crm.core.viewer import Viewer
 from crm.engagements.models import Engagement
+from crm.invoices import billed, to_bill
 from crm.invoices import queries as ask
 from crm.invoices.billing.models import Billing
 from crm.invoices.drafting import Proposed, expense_line, milestone_line, still_to_bill
@@ -87,7 +88,7 @@ def _left(wanted: Sequence[tuple[Engagement, Basis]], month: date | None) -> dic
     """What of each stands on no draft or invoice yet, its expenses with it. Nobody else drafts for them until the end."""
     ids = [engagement.id for engagement, _ in wanted]
     hold(*ids)
-    done, spent = ask.billed_of(ids), ask.spent_of(ids, month_end(month)) if month else {}
+    done, spent = billed.billed_of(ids), to_bill.spent_of(ids, month_end(month)) if month else {}
     takes_tax_back = bool(ask.the_issuer().tax_number)
     return {
         engagement.id: still_to_bill(basis.lines, done.get(engagement.id, ()))
@@ -192,7 +193,7 @@ def add_milestone(
     billing = ask.billing_of(invoice.client_id)
     with act(viewer, "invoice.revise", invoice, press=press, open_to=ONLY_PARTNERS):
         hold(invoice.engagement_id)
-        left = price - ask.milestones_of(invoice.engagement_id)
+        left = price - billed.milestones_of(invoice.engagement_id)
         part = milestone_line(price, percent, what)
         if part.price <= 0:
             raise Refused("Write the part in per cent, more than nothing, like 30", "percent")
@@ -230,7 +231,7 @@ def revise_line(line: InvoiceLine, invoice: Invoice, said: Answers, *, viewer: V
 def _within_the_price(invoice: Invoice) -> None:
     hold(invoice.engagement_id)
     terms = invoice.engagement.terms
-    if terms and terms.amount is not None and ask.milestones_of(invoice.engagement_id) > terms.amount:
+    if terms and terms.amount is not None and billed.milestones_of(invoice.engagement_id) > terms.amount:
         raise Refused("All parts together are more than the fixed price. Write a smaller one.", "price")
 
 

@@ -18,6 +18,7 @@ from crm.core.viewer import Viewer
 from crm.engagements.states import PriceKind
 from crm.files.models import StoredFile
 from crm.invoices import queries as ask
+from crm.invoices import to_bill
 from crm.invoices.billing.models import next_sequence
 from crm.invoices.drafts import NO_STATEMENT, free
 from crm.invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceState, LineKind, is_given
@@ -79,7 +80,7 @@ def _close(invoice: Invoice, month: date, viewer: Viewer) -> None:
 def outdated(invoice: Invoice) -> list[date]:
     """The months of a draft for which another statement stands than the one that it was made from."""
     made_from = invoice.rests_on
-    stands = ask.statement_ids(invoice.engagement_id, made_from) if made_from else {}
+    stands = to_bill.statement_ids(invoice.engagement_id, made_from) if made_from else {}
     return [month for month, key in made_from.items() if stands.get(month, NO_STATEMENT) != key]
 
 

@@ -13,7 +13,7 @@ from crm.core.viewer import Role
 from crm.core.words import iso
 from crm.files.serving import download
 from crm.invoices import queries as ask
-from crm.invoices.desk import pdf_answer, xml_answer
+from crm.invoices.files import pdf_answer, xml_answer
 from crm.invoices.models import Invoice
 from crm.invoices.paper import CATEGORY_WORDS
 from crm.invoices.printed import paper_of
