@@ -67,7 +67,7 @@ def listed_in(view: queries.View) -> str:
     return page_or_part(
         "deliverables/list.html", "deliverables/_list.html", page=page, view=view, views=queries.VIEWS,
         numbers=queries.numbers_of_views(me, on), bound=queries.NUMBERED, today=on,
-        export=f"{url_for('.export', view=view.slug)}?{page.address().partition('?')[2]}",
+        export=page.exported_by(".export", view=view.slug),
     )  # fmt: skip
 
 

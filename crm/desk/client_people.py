@@ -33,7 +33,7 @@ def show(client_id: int) -> ResponseReturnValue:
 def _people_page(client: Client, trouble: str = "") -> str:
     departments = db.session.execute(queries.departments_of(client.id)).all()
     page = page_of(_asked(client), queries.contacts_listing(row.Department for row in departments))
-    export = f"{url_for('.export', client_id=client.id)}?{page.address().partition('?')[2]}"
+    export = page.exported_by(".export", client_id=client.id)
     return render_template(
         "clients/people.html", client=client, tab="People", tabs=tabs_of(client), departments=departments, page=page,
         sponsors=client_queries.sponsors_of(client.id), press_of=press_of, trouble=trouble, export=export,

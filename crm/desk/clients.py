@@ -64,7 +64,7 @@ def tabs_of(client: Client) -> list[tuple[str, str, None]]:
 def index() -> ResponseReturnValue:
     page = page_of(_asked(), client_queries.listing())
     lines = client_queries.lines_of(page.rows)
-    export = f"{url_for('.export')}?{page.address().partition('?')[2]}"
+    export = page.exported_by(".export")
     return page_or_part(
         "clients/list.html", "clients/_list.html", page=page, lines=lines, export=export, sentence=_sentence(client_queries.how_many())
     )  # fmt: skip

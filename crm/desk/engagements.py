@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask import Response, g, render_template, request, url_for
+from flask import Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -121,7 +121,7 @@ def index() -> ResponseReturnValue:
         "engagements/index.html", "engagements/_list.html", page=page, owed=owed_by(ids), none=Owed(), used=balances(*books, on), unused=Balance(0),
         sums=what_runs(), MODEL_WORDS=MODEL_WORDS, today=on, judged=judged, dials={key: dial(one.areas) for key, one in judged.items()},
         apart={key: in_words(one.apart, on) for key, one in judged.items() if one.apart},
-        export=f"{url_for('.export')}?{page.address().partition('?')[2]}",
+        export=page.exported_by(".export"),
     )  # fmt: skip
 
 

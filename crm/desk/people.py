@@ -58,7 +58,7 @@ def everybody() -> ResponseReturnValue:
         "people/list.html", "people/_list.html", page=page, rows={row.member.id: row for row in rows},
         leave=_leave_ahead(page.rows), in_full=in_full(), with_load=with_load(), state_of=people_queries.state_of,
         said=heat.answer_of(rows) if in_full() else "", states=dict(people_queries.STATES), today=today(),
-        export=f"{url_for('.export')}?{page.address().partition('?')[2]}",
+        export=page.exported_by(".export"),
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     on = today()
     page = page_of(queries.renewals(on), queries.listing(queries.clients_renewing(on)))
     missed, soon = queries.renewals_asked(on)
-    export = f"{url_for('.export')}?{page.address().partition('?')[2]}"
+    export = page.exported_by(".export")
     return render_template(
         "areas/vendors/renewals.html",
         page=page,
