@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, UserDefinedOption, with_loader_criteria
 from sqlalchemy.orm.context import FromStatement
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -413,8 +413,15 @@ def _through_a_link(table: str, key: int) -> list[ExecutableOption]:
     return [*narrowed, *(limit(kind, lambda row: false()) for kind in closed)]
 
 
+class Limited(UserDefinedOption):
+    """Goes with the limits of one session: a statement that loads on behalf of another one brought them with it, and to
+    add them again would say each as often as loads are nested (which PostgreSQL plans anew each time)."""
+
+    propagate_to_loaders = True
+
+
 def through_the_viewers_eyes(state: ORMExecuteState) -> None:
-    """Add the limits to every statement, lazy loads too; refuse what they would not reach."""
+    """See to it that every statement carries the limits, lazy loads too; refuse what they would not reach."""
     info = state.session.info
     if "viewer" not in info:
         raise NobodyIsLooking(type(state.statement).__name__)
@@ -427,8 +434,9 @@ def through_the_viewers_eyes(state: ORMExecuteState) -> None:
     if not state.is_orm_statement or not state.is_select or isinstance(state.statement, FromStatement):
         raise Unguarded(f"{type(state.statement).__name__}: no limit reaches it")
     if "sight" not in info:
-        info["sight"] = sight_of(info["viewer"], today())
-    state.statement = state.statement.options(*info["sight"])
+        info["sight"] = [*sight_of(info["viewer"], today()), Limited()]
+    if info["sight"][-1] not in state.user_defined_options:
+        state.statement = state.statement.options(*info["sight"])
 
 
 def no_stowaways(session: Session, thing: Any) -> None:  # noqa: ARG001

@@ -1,5 +1,6 @@
 """The lock: every model as every role, and every way around a limit tried and found closed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -379,6 +380,21 @@ def test_relationship_loads(load, see, world):
             assert sum(len(v.comments) for one in found for v in one.versions) == 2
 
 
+@pytest.mark.parametrize("load", LOADS)
+def test_a_limit_is_said_once_however_deep_loads_are_nested(load, see, world, statements):
+    """Each of them again for every table of every nested load made PostgreSQL plan a page for longer than it ran."""
+    query = select(Deliverable)
+    if load_by := LOADS[load]:
+        query = query.options(load_by(Deliverable.versions).options(load_by(DeliverableVersion.comments)))
+    with see(world.ben) as session, statements() as seen:
+        found = session.scalars(query).unique().all()
+        assert any(version.comments for one in found for version in one.versions)
+    for statement in seen:
+        limited = re.findall(r"\b((?!seen_)\w+\.\w+) IN \(SELECT seen_", statement)
+        assert limited
+        assert len(limited) == len(set(limited)), statement
+
+
 def test_a_relation_of_a_row_just_added_is_limited_too(see, world):
     with see(world.cora) as session:
         seen = session.get(Deliverable, 2)
@@ -574,9 +590,13 @@ def test_eight_threads_each_see_their_own(app, world):
     """Limits are cached by their code: many viewers at once must never get each other's."""
     from concurrent.futures import ThreadPoolExecutor
 
+    nested = selectinload(Deliverable.versions).selectinload(DeliverableVersion.comments)
+
     def look(who):
         with app.app_context(), viewing_as(getattr(world, who).viewer, zone="UTC"):
-            return who, {row.client_id for row in db.session.scalars(select(Deliverable))}
+            found = db.session.scalars(select(Deliverable).options(nested)).all()
+            within = {comment.client_id for one in found for version in one.versions for comment in version.comments}
+            return who, within | {row.client_id for row in found}
 
     with ThreadPoolExecutor(8) as pool:
         for who, clients in pool.map(look, ["cora", "uma", "ben", "finn", "vic", "ada"] * 20):
