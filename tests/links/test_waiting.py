@@ -1,6 +1,6 @@
 """Reminders on working days 3, 7 and the last, each with a fresh link; silence as a yes only where that was agreed."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +11,9 @@ from crm.areas.across.models import Decision
 from crm.areas.across.waiting import each_hour as questions_that_wait
 from crm.areas.across.waiting import occasion_on as question_on
 from crm.audit.models import AuditEntry
+from crm.core import clock
 from crm.core.calendar import after_working_days
+from crm.core.words import day as written
 from crm.deliverables import waiting
 from crm.deliverables.measures import review_day
 from crm.deliverables.states import State
@@ -20,6 +22,7 @@ from crm.engagements.models import Pause
 from crm.links.models import Opens
 from crm.outbox.models import Outbox
 from tests.cast import TODAY
+from tests.links.conftest import LINK
 from tests.links.test_sign_off import version_of
 
 SENT = date(2026, 11, 18)  # a Wednesday; ten working days later it is Wednesday 2 December
@@ -167,3 +170,25 @@ def test_a_question_is_reminded_with_a_fresh_link(app, world, stage, links):
     of_it = [one for one in links() if one.opens is Opens.DECISION and one.thing_id == 142]
     assert [one.occasion.split()[0] for one in of_it] == ["asked", "2", "0"]
     assert [one.ended_at is None for one in of_it] == [False, False, True]
+
+
+def test_a_question_asked_late_says_so_and_leaves_a_week_to_answer(sign_in, cast, stage, stranger, tell, words):
+    """Its own day has passed: the mail that asks again would be dead when it came."""
+    at, was = clock.now(), TODAY - timedelta(14)
+    question = Decision(
+        client_id=1, area="BCD", question="Eight hours without stock?", options=["Yes", "No"], owner_contact_id=1,
+        needed_by=was, cost_a_week=35_000, made_at=at, changed_at=at,
+    )  # fmt: skip
+    stage.add(question)
+    stage.commit()
+    asking = f"/clients/1/areas/continuity/decisions/{question.id}/steps/asking"
+    assert sign_in(cast.ben).send(asking, version=question.version).status_code == 303
+    mail = tell()[cast.cora.email]
+    assert mail.subject == f"Still for your decision, needed by {written(was)}: {question.question}"
+    address = LINK.search(mail.body)[1]
+    costs = "Each week of waiting costs about £350"
+    assert costs in mail.body
+    assert costs in words(stranger.get(address))
+    for later, status in ((0, 200), (8, 200), (9, 410)):
+        with time_machine.travel(clock.now() + timedelta(later), tick=False):
+            assert stranger.get(address).status_code == status, later

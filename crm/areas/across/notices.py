@@ -1,6 +1,7 @@
 """Who hears of a question to decide or a risk to live with. To clients: what is asked, by when, one link."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from crm.areas.across.models import Decision, DecisionStatus, RaidItem, RaidStat
 from crm.clients.models import Contact
 from crm.core.clock import today
 from crm.core.db import db
-from crm.core.words import day, worded
+from crm.core.words import day, money, worded
 from crm.engagements.models import Engagement
 from crm.engagements.people import Assignment, AssignmentRole, Sponsorship, Status
 from crm.engagements.states import LIVE
@@ -20,6 +21,9 @@ from crm.outbox.kinds import Kind
 from crm.outbox.models import post
 from crm.outbox.notices import Letter, notice
 from crm.people.models import Person
+from crm.practice.models import Practice
+
+TO_ANSWER_LATE = timedelta(days=7)  # from the asking, where the day that was said has passed
 
 
 def announce(event: str, row: Decision | RaidItem) -> None:
@@ -32,9 +36,10 @@ def ask_decider(decision: Decision, event: str = "decision.asked", occasion: str
     if decision.owner_contact_id is None or decision.made_at is None:
         return False
     key = f"entry:{decision.id}:{event}:{occasion or decision.version}"
+    answer_by = today() + TO_ANSWER_LATE if decision.needed_by < today() else decision.needed_by
     link = make_link(
         decision.owner_contact_id, decision.client_id, Opens.DECISION, decision.id, asked_at=decision.made_at,
-        answer_by=decision.needed_by, occasion=occasion or f"asked {decision.version}",
+        answer_by=answer_by, occasion=occasion or f"asked {decision.version}",
         mail_key=f"{key}:contact:{decision.owner_contact_id}",
     )  # fmt: skip
     if link:
@@ -86,9 +91,19 @@ def _question(entry_id: int, link_id: int, subject: str) -> Iterator[Letter]:
         return
     options = "\n".join(f"- {one}" for one in asked.options)
     advice = f"\n\nWhat we recommend: {asked.recommendation}" if asked.recommendation else ""
+    costs = ""
+    if asked.cost_a_week:
+        costs = f"\n\nEach week of waiting costs about {money(asked.cost_a_week, db.session.get_one(Practice, 1).currency)}."
+    when = day(asked.needed_by)
+    asks = f"We ask you to decide by {when}:"
+    if asked.needed_by < today():
+        subject, asks = (
+            "Still for your decision, needed by",
+            f"Your decision was needed by {when}, and we still ask for it:",
+        )
     yield Letter(
-        to=asked.owner_contact, about=asked, subject=f"{subject} {day(asked.needed_by)}: {asked.question}",
-        text=f"We ask you to decide by {day(asked.needed_by)}:\n\n{asked.question}\n\nYou can choose:\n\n{options}{advice}",
+        to=asked.owner_contact, about=asked, subject=f"{subject} {when}: {asked.question}",
+        text=f"{asks}\n\n{asked.question}\n\nYou can choose:\n\n{options}{advice}{costs}",
         path=f"/sign/{link.secret}" if link else f"/portal/decisions/{asked.id}", link="Read it and decide",
         kind=Kind.DECISION, inside=f"/portal/decisions/{asked.id}",
     )  # fmt: skip
