@@ -95,16 +95,15 @@ def _behind(scope: AreaScope, evidence: Evidence, on: date) -> Iterator[Select[A
 
 def _rows_of(rule: Rule, scope: AreaScope, on: date) -> Select[Any]:
     entity = rule.entity
-    whose = [entity.client_id == scope.client_id]
-    if not issubclass(entity, RegisterEntry):
-        whose = [entity.engagement_id == scope.engagement_id]
+    if issubclass(entity, RegisterEntry):
+        whose = [entity.client_id == scope.client_id, entity.speaks_for(scope.area), entity.is_evidence()]
     else:
-        whose.append(entity.is_evidence())
+        whose = [entity.engagement_id == scope.engagement_id, entity.area == scope.area]
     return select(
         literal(scope.area.value).label("area"), literal(rule.id).label("rule"), literal(entity.__tablename__).label("kind"),
         entity.id.label("row"), cast(_name(entity, scope), String).label("label"), entity.visibility.label("visibility"),
         func.row_number().over(order_by=entity.id).label("place"), func.count().over().label("number"),
-    ).where(*whose, entity.area == scope.area, rule.behind(on))  # fmt: skip
+    ).where(*whose, rule.behind(on))  # fmt: skip
 
 
 def _name(entity: Any, scope: AreaScope) -> Any:

@@ -14,6 +14,7 @@ from crm.core.ownership import Visibility
 from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.judging import AREAS
 from crm.registers.models import RegisterEntry
+from crm.registers.queries import speaking_for
 from crm.reviews.frozen import Evidence, FrozenFinding, Told
 from crm.reviews.models import RANK, Review
 
@@ -109,7 +110,7 @@ def counts_since(scope: AreaScope, moment: datetime | None) -> dict[str, Counts]
     shared = kept & (entry.visibility == Visibility.CLIENT)
     asked = (
         select(entry.kind, *map(how_many, (kept, shared, added, changed, archived)))
-        .where(entry.client_id == scope.client_id, entry.area == scope.area)
+        .where(entry.client_id == scope.client_id, speaking_for(scope.client_id, scope.area))
         .group_by(entry.kind)
     )
     return {kind: Counts(*map(int, numbers)) for kind, *numbers in db.session.execute(asked)}

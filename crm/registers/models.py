@@ -90,6 +90,11 @@ class RegisterEntry(ClientOwned, Shareable, Model):
         raise NotImplementedError
 
     @classmethod
+    def speaks_for(cls, area: Area) -> ColumnElement[bool]:
+        """Rows of an area: those that stand in it. A leaf whose rows cover other areas besides says it otherwise."""
+        return cls.area == area
+
+    @classmethod
     def is_evidence(cls) -> ColumnElement[bool]:
         """Rows that rules read: in use, and looked at by somebody."""
         return and_(cls.archived_at.is_(None), cls.to_be_confirmed.is_(False))

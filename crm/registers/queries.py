@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, lazyload
 
 from crm.core.db import db
@@ -15,14 +15,14 @@ AT_MOST = 500  # rows of another register in a list to choose from
 
 
 def rows_of(register: Register, client_id: int, area: Code | None = None) -> Select[Any]:
-    """The rows of one register of one client, with what its columns show. Of a register that all areas keep, those of the
-    area, or of all of them."""
+    """The rows of one register of one client, with what its columns show. Of a register that all areas keep, those that
+    speak for the area, or all of them."""
     found = (
         select(register.entry)
         .where(register.entry.client_id == client_id)
         .options(*(joinedload(getattr(register.entry, name)).lazyload("*") for name in register.brings))
     )
-    return found.where(register.entry.area == area) if register.across and area else found
+    return found.where(register.entry.speaks_for(area)) if register.across and area else found
 
 
 def one_row(register: Register, client_id: int, entry_id: int, area: Code | None = None) -> Select[Any]:
@@ -47,7 +47,14 @@ def counts_of(client_id: int, area: Code | None = None) -> dict[str, tuple[int, 
     counted = (
         select(RegisterEntry.kind, func.count(), shared)
         .where(RegisterEntry.client_id == client_id, RegisterEntry.archived_at.is_(None))
-        .where(RegisterEntry.area == area if area else true())
+        .where(speaking_for(client_id, area) if area else true())
         .group_by(RegisterEntry.kind)
     )
     return {kind: (rows, int(open_to)) for kind, rows, open_to in db.session.execute(counted)}
+
+
+def speaking_for(client_id: int, area: Code) -> ColumnElement[bool]:
+    """Rows of any kind that speak for an area: what stands in it, and what says so itself."""
+    besides = (one for one in RegisterEntry.__subclasses__() if "speaks_for" in vars(one))
+    covering = (select(one.id).where(one.client_id == client_id, one.speaks_for(area)) for one in besides)
+    return or_(RegisterEntry.area == area, *(RegisterEntry.id.in_(one) for one in covering))

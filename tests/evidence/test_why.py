@@ -7,10 +7,12 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import insert, select
 
+from crm.areas.across.models import Assurance
 from crm.areas.catalogue import TWELVE
 from crm.areas.vendors.models import VendorContract
 from crm.core.clock import now, today
 from crm.core.twelve import Area, Scope
+from crm.desk.judged import known_of
 from crm.engagements.models import Engagement
 from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.judging import judge
@@ -150,3 +152,33 @@ def test_an_overseen_area_reads_only_what_is_shared(see, cast, stage, statements
             judged = judge([row], today())[Area.CMP]
     assert not any("obligation" in one for one in seen)
     assert judged.coverage == Fraction(len(judged.findings), len(judged.findings) + 6)
+
+
+def test_assurance_stands_in_the_list_of_every_area_that_it_covers(sign_in, see, cast, stage, words):
+    """Filed once under Security, it is the row behind what X6 says of Talent: to be opened, counted and frozen there too."""
+    scope = lately_reviewed(stage, Area.TAL)
+    scope.scope = Scope.OVERSEE
+    received = today() - timedelta(days=120)
+    of_board = {
+        "client_id": 1,
+        "made_at": now(),
+        "changed_at": now(),
+        "from_whom": "An auditor",
+        "received_on": received,
+    }
+    for title, also in (("Audit of people and access", [Area.TAL]), ("Test from outside", [])):
+        stage.add(Assurance(area=Area.SEC, title=title, also=also, proof="audit", **of_board))
+    stage.commit()
+    ben = sign_in(cast.ben)
+    page = ben.get("/engagements/1/areas/talent")
+    assert "Days since the board last received assurance on this area: 120" in words(page)
+    assert "Assurance 1 row" in words(page)
+    rows = ben.get(re.search(r'href="([^"]+rule=X6)"', page.get_data(as_text=True))[1])
+    assert "Audit of people and access" in words(rows)
+    assert "Test from outside" not in words(rows)
+    entry = re.search(r'href="(/clients/1/areas/talent/assurance/\d+)"', rows.get_data(as_text=True))[1]
+    assert ben.get(entry).status_code == 200
+    with see(cast.ben) as session:
+        told = known_of([session.get(AreaScope, scope.id)], today())[Area.TAL].evidence
+    behind = next(one.rows for one in told.fired if one.rule == "X6")
+    assert [one.label for one in behind] == ["Audit of people and access"]

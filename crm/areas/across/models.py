@@ -3,14 +3,15 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, ScalarSelect, func, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, ScalarSelect, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from crm.core.columns import Lines, LineType, Money, Prose
 from crm.core.errors import Refused
 from crm.core.ownership import Visibility, under
+from crm.core.twelve import Area
 from crm.core.words import day, worded
-from crm.registers.models import Areas, RegisterEntry, WithOwner, derived, leaf, names, owned
+from crm.registers.models import Areas, RegisterEntry, WithOwner, derived, leaf, names, owned, touches
 
 
 class RaidType(StrEnum):
@@ -368,6 +369,11 @@ class Assurance(RegisterEntry):
     @property
     def label(self) -> str:
         return self.title
+
+    @classmethod
+    def speaks_for(cls, area: Area) -> ColumnElement[bool]:
+        """One statement may assure the board of several areas: it stands in the list of each."""
+        return touches(cls.covers, area)
 
     def derive(self) -> None:
         self.covers = [self.area, *(self.also or ())]
