@@ -27,10 +27,15 @@ def whole(value: str, *, at_least: int = 0, at_most: int = 999_999_999) -> int:
     return int(text)
 
 
-def _decimal(value: str, example: str) -> Decimal:
-    if not re.fullmatch(r"[0-9]{1,9}([.,][0-9]{1,2})?", value.strip()):
-        raise ValueError(f"Write a number with at most two decimals, like {example}")
-    return Decimal(value.strip().replace(",", "."))
+def _decimal(value: str, example: str, span: str = "") -> Decimal:
+    text = value.strip()
+    if re.fullmatch(r"[-\N{MINUS SIGN}][0-9.,]+", text):
+        raise ValueError(f"Write a number that is not below 0, like {example}")
+    if re.fullmatch(r"[0-9]{10,}([.,][0-9]*)?", text):
+        raise ValueError(f"Write a number below 1,000,000,000, like {example}")
+    if not re.fullmatch(r"[0-9]{1,9}([.,][0-9]{1,2})?", text):
+        raise ValueError(f"Write a number{span} with at most two decimals, like {example}")
+    return Decimal(text.replace(",", "."))
 
 
 def money(value: str) -> int:
@@ -49,11 +54,12 @@ def money_or_less(value: str) -> int:
 def figure(value: str, *, at_least: int | None = None, at_most: int | None = None) -> Decimal:
     """Any measured number with at most two decimals, also below nothing unless a least is said."""
     text = value.strip()
-    found = _decimal(text.removeprefix("-"), "96.5 or -3" if at_least is None else "3.5")
+    upper = "" if at_most is None else f" to {at_most}"
+    span = "" if at_least is None else f" from {at_least}{upper}"
+    found = _decimal(text.removeprefix("-"), "96.5 or -3" if at_least is None else "3.5", span)
     found = -found if text.startswith("-") else found
     if (at_least is not None and found < at_least) or (at_most is not None and found > at_most):
-        upper = "" if at_most is None else f" to {at_most}"
-        raise ValueError(f"Write a number from {at_least}{upper}, like 3.5")
+        raise ValueError(f"Write a number{span}, like 3.5")
     return found
 
 

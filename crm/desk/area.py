@@ -28,6 +28,7 @@ from crm.engagements.scopes import AreaScope
 from crm.evidence.why import Why, why_of
 from crm.kpis.desk import kpis_for
 from crm.kpis.operations import note_areas
+from crm.maturity.questions import chapters
 from crm.meetings.queries import agreed_about_review
 from crm.reviews import operations as do
 from crm.reviews.forms import ReviewForm, review_form, say_who
@@ -95,7 +96,7 @@ def page_of_area(engagement: Engagement, scope: AreaScope, form: Form, seen: See
         initiatives=db.session.execute(ask.initiatives_for(scope.client_id, scope.area)).all(),
         registers=registers_of(area_of(here.slug)), MEANS=MEANS, LEVELS=LEVELS,  # type: ignore[arg-type]
         counts={kind: (one.kept, one.shared) for kind, one in counts.items()},
-        kpis=kpis_for(scope),
+        kpis=kpis_for(scope), levels_here=chapters()[scope.area].levels,
     )  # fmt: skip
 
 

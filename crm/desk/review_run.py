@@ -25,6 +25,7 @@ from crm.engagements.models import Engagement
 from crm.engagements.scopes import AreaScope, Rag
 from crm.kpis.operations import note_areas
 from crm.maturity.queries import latest_levels
+from crm.maturity.questions import chapters
 from crm.reviews import operations as do
 from crm.reviews.forms import PublishForm, ReviewForm, review_form, say_who
 from crm.reviews.frozen import Evidence
@@ -247,4 +248,5 @@ def page_of_step(run: Run, one: Step, form: Form) -> str:
         evidence=one.evidence, last=one.last, draft=one.draft, since=since(one.scope, one.last, one.evidence),
         number=at + 1, every=every, before=every[at - 1] if at else None, after=every[at + 1] if at + 1 < len(every) else None,
         onward=run.after(one), MEANS=MEANS, LEVELS=LEVELS, assessed=assessed,
+        levels_here=chapters()[one.scope.area].levels,
     )  # fmt: skip

@@ -53,6 +53,10 @@ class Why:
     grey_since: date | None = None
 
     @property
+    def reads_rows(self) -> bool:
+        return reads_rows(self.scope)
+
+    @property
     def differs(self) -> bool:
         return differs(self.scope.confirmed, self.judged.suggested)
 

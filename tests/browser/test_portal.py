@@ -129,6 +129,16 @@ def test_j7_how_do_we_stand_on_the_phone(page_of, judged, owe):
     page.get_by_text("4 days left").first.wait_for()
 
 
+def test_j7_on_paper_the_sentence_under_the_ring_is_whole(page_of, judged):
+    page = page_of(judged.cora)
+    page.goto("/portal")
+    page.emulate_media(media="print")
+    under = page.locator(".portal-ring p")
+    expect(under).to_have_text("Longer is stronger. The blue line is where we want to be.", use_inner_text=True)
+    page.emulate_media(media="screen")
+    expect(under).to_contain_text("Read it as a list", use_inner_text=True)
+
+
 @pytest.fixture
 def reasons(stage, judged):
     """What was found of Northwind's contracts, one of which is shared."""

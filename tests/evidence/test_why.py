@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from crm.areas.across.models import Assurance
 from crm.areas.catalogue import TWELVE
+from crm.areas.data.models import Signal
 from crm.areas.vendors.models import VendorContract
 from crm.core.clock import now, today
 from crm.core.twelve import Area, Scope
@@ -48,6 +49,14 @@ def test_the_page_says_why_and_leads_to_the_rows(sign_in, cast, stage, words):
     assert "Harbour Telecom" in words(page)
     assert "Payroll bureau" not in words(page)
     assert f'href="{CONTRACTS}">Show every contract</a>' in page.get_data(as_text=True)
+
+
+def test_what_is_in_order_leads_to_its_rows_in_the_run_too(sign_in, cast, stage):
+    put(stage, 1, VECTOR["VEN"], today())
+    lately_reviewed(stage)
+    page = sign_in(cast.ben).get("/engagements/1/review/vendors").text
+    in_order = page[page.index("in order</summary>") :]
+    assert f'href="{CONTRACTS}?rule=VEN-R3"' in in_order[: in_order.index("</details>")]
 
 
 def test_an_area_without_rows_is_grey_and_says_so(sign_in, cast, stage, words):
@@ -152,6 +161,29 @@ def test_an_overseen_area_reads_only_what_is_shared(see, cast, stage, statements
             judged = judge([row], today())[Area.CMP]
     assert not any("obligation" in one for one in seen)
     assert judged.coverage == Fraction(len(judged.findings), len(judged.findings) + 6)
+
+
+def test_a_row_that_drops_out_of_a_good_count_is_said_to(sign_in, cast, stage, words):
+    """Where more is better, a row that goes stale counts no longer; where less is, it begins to."""
+    put(stage, 1, VECTOR["DAT"], today())
+    read = stage.scalars(select(Signal).order_by(Signal.id)).first()
+    read.latest_on = today() - timedelta(days=40)
+    lately_reviewed(stage, Area.DAT)
+    said = words(sign_in(cast.ben).get("/engagements/1/areas/data"))
+    assert "then counts no longer in “Signals come from … departments that were read in the last 45 days”" in said
+
+
+def test_rows_that_the_client_keeps_are_not_asked_for(sign_in, cast, stage, words):
+    """An overseen area whose rows are not shared is green by assurance: no row is needed for it."""
+    scope = lately_reviewed(stage, Area.SEC)
+    scope.scope = Scope.OVERSEE
+    stage.add(Assurance(client_id=1, area=Area.SEC, made_at=now(), changed_at=now(), title="Audit", also=[], proof="audit",
+                        from_whom="An auditor", received_on=today()))  # fmt: skip
+    stage.commit()
+    said = words(sign_in(cast.ben).get("/engagements/1/areas/security"))
+    assert "The evidence suggests G Green" in said
+    assert "Rows – the client keeps them" in said
+    assert "needed for green" not in said
 
 
 def test_assurance_stands_in_the_list_of_every_area_that_it_covers(sign_in, see, cast, stage, words):

@@ -15,6 +15,7 @@ from crm.engagements.scopes import AreaScope
 from crm.engagements.states import EngagementState
 from crm.maturity.models import Answer, AssessedLevel, Assessment, AssessmentState, Purpose
 from crm.maturity.queries import latest_levels
+from crm.maturity.questions import chapters
 from tests.cast import TODAY, YEAR
 
 NEW = "/clients/1/maturity/new"
@@ -247,6 +248,10 @@ def test_levels_are_taken_over_where_somebody_says_so(sign_in, cast, finished, s
     told = stage.scalars(select(AuditEntry).where(AuditEntry.verb == "scope.adopt")).one()
     assert (told.subject_kind, told.engagement_id) == ("engagement", 1)
     assert "Vendors: –, now 2" in words(ben.get("/engagements/1/history"))
+    looks = chapters()[Area.VEN].levels[2]
+    assert f"Repeatable: {looks}" in words(ben.get(TAKE)), "what the level looks like in this area"
+    for page in ("/engagements/1/areas/vendors", "/engagements/1/review/vendors"):
+        assert f"2 Repeatable {looks}" in words(ben.get(page)), "and where the next level is chosen"
 
 
 def test_what_a_review_said_since_is_not_offered_unasked(sign_in, cast, later, stage):
