@@ -16,7 +16,7 @@ from crm.core.viewer import SYSTEM, Viewer
 from crm.core.words import listed
 from crm.deliverables.notices import announce, key_of
 from crm.deliverables.operations import rows_of
-from crm.deliverables.queries import hold_version
+from crm.deliverables.queries import hold_version, whose_yes
 from crm.deliverables.states import State
 from crm.deliverables.versions import (
     FINAL,
@@ -58,7 +58,8 @@ def _say_yes(
     remark: str,
     behalf: Behalf | None = None,
 ) -> None:
-    yes = hold_version(version)
+    hold_version(version)
+    yes = whose_yes(version)
     owed = version.deliverable
     owed.must_wait(version, "record" if behalf else "accept")
     if sponsor_id in yes:
@@ -78,7 +79,8 @@ def deem_acceptance(
 ) -> None:
     """Silence is a yes, where the agreement says so: nobody's hand, and marked so for ever (invariant 7)."""
     with act(viewer, "deliverable.deem", version, press=press, reason=basis, open_to=OpenTo.CLIENT):
-        yes = hold_version(version)
+        hold_version(version)
+        yes = whose_yes(version)
         owed, engagement = version.deliverable, version.engagement
         owed.must_wait(version, "deem")
         everybody = {one.contact_id for one in engagement.sponsors} if engagement.signers is Signers.ALL else set()

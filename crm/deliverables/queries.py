@@ -361,12 +361,15 @@ def sign_off_time_of(engagement: Engagement, region: str) -> Decimal | None:
     return sign_off_time(db.session.scalars(answered.options(columns)), region, lambda _: engagement.pauses)
 
 
-def hold_version(version: DeliverableVersion) -> set[int]:
-    """Held until this transaction ends, and as it was read: two sponsors who answer at once see each other's answer.
-    Gives whose yes to this asking is there already."""
+def hold_version(version: DeliverableVersion) -> None:
+    """Held until this transaction ends, and as it was read: two who answer or take it back at once wait for each other."""
     held = select(DeliverableVersion.version).where(DeliverableVersion.id == version.id).with_for_update()
     if db.session.scalar(held) != version.version:
         raise StaleDataError("answered or taken back meanwhile")
+
+
+def whose_yes(version: DeliverableVersion) -> set[int]:
+    """Whose yes to this asking is there already; asked by whoever holds the version, in a statement that begins then."""
     yes = select(SignOff.sponsor_id).where(
         SignOff.version_id == version.id, SignOff.asked_at == version.submitted_at, SignOff.said == Said.YES
     )

@@ -286,7 +286,7 @@ def save() -> ResponseReturnValue:
     found = load(me, monday_of(chosen), works)
     changes, faults = changes_in(form.cells.cells, found.monday, found.standing(), works, form.reason.data or "")
     places = list(changes)
-    verdicts = weigh(list(changes.values()), ground_of(me, changes.values()))
+    verdicts = weigh(list(changes.values()), ground_of(me, changes.values(), found.shut))
     faults |= {at: str(said) for at, said in zip(places, verdicts, strict=True) if isinstance(said, Refused)}
     good = len(places) - sum(isinstance(said, Refused) for said in verdicts)
     is_wrong = bool(faults or form.cells.new or form.cells.left_out)

@@ -44,9 +44,9 @@ def wants_code(found: Found) -> bool:
     return asks and not g.code_passed
 
 
-def reached() -> Found:
+def reached(*, to_show: bool = True) -> Found:
     link = g.comer.link
-    found = _version() if link.opens is Opens.VERSION else _question()
+    found = _version(to_show=to_show) if link.opens is Opens.VERSION else _question()
     if found.why or link.used_at is None:
         return found
     if link.used_at.date() + RECEIPT_KEPT < today():
@@ -54,8 +54,8 @@ def reached() -> Found:
     return found
 
 
-def _version() -> Found:
-    link, version = g.comer.link, queries.version_to_answer(g.comer.link.thing_id)
+def _version(*, to_show: bool) -> Found:
+    link, version = g.comer.link, queries.version_to_answer(g.comer.link.thing_id, to_show=to_show)
     if version is None:
         return Found(why=plain.TAKEN_BACK)
     engagement = version.engagement

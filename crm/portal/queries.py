@@ -126,14 +126,17 @@ def papers() -> Select[Deliverable]:
     return select(D).options(versions)
 
 
-def version_to_answer(version_id: int) -> DeliverableVersion | None:
-    """One version with all that its page from a mail shows; None when it is not there for this viewer."""
+def version_to_answer(version_id: int, *, to_show: bool) -> DeliverableVersion | None:
+    """One version with what an answer from a mail is judged by and, where `to_show`, with all else that its page shows;
+    None when it is not there for this viewer."""
     answers = selectinload(V.sign_offs).options(joinedload(SignOff.sponsor), joinedload(SignOff.by))
     asked = select(V).where(V.id == version_id).options(
         joinedload(V.deliverable).joinedload(D.client), joinedload(V.engagement).options(_SPONSORS, _DELEGATES, selectinload(Engagement.pauses)),
-        joinedload(V.submitted_by), joinedload(V.decided_by), joinedload(V.recorded_by), selectinload(V.criteria),
-        selectinload(V.comments).joinedload(VersionComment.contact), answers, selectinload(V.attached),
+        joinedload(V.submitted_by), joinedload(V.decided_by), joinedload(V.recorded_by), answers,
     )  # fmt: skip
+    if to_show:
+        comments = selectinload(V.comments).joinedload(VersionComment.contact)
+        asked = asked.options(selectinload(V.criteria), comments, selectinload(V.attached))
     return db.session.scalars(asked).one_or_none()
 
 

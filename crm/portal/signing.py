@@ -63,9 +63,9 @@ def tell_nobody(response: Response) -> Response:
     return response
 
 
-def opened() -> Found:
-    """Behind the code, where one is asked."""
-    found = reached()
+def opened(*, to_show: bool = True) -> Found:
+    """Behind the code, where one is asked. What is answered and not shown is read without the text's comments and files."""
+    found = reached(to_show=to_show)
     if found.thing is not None and wants_code(found):
         abort(
             make_response(code_page(CodeForm(formdata=None, meta=NO_SESSION)), 200 if request.method in SAFE else 403)
@@ -273,7 +273,7 @@ def _again(shown: Callable[[Found, Form], str]) -> Callable[[Form], ResponseRetu
 
 @pages.post("/acceptance")
 def accept() -> ResponseReturnValue:
-    found, form = opened(), SignForm(meta=NO_SESSION)
+    found, form = opened(to_show=False), SignForm(meta=NO_SESSION)
     if found.why or not found.is_version:
         return dead_page(found.why or plain.NOT_YOURS)
 
@@ -304,7 +304,7 @@ def changes_page(found: Found, form: Form) -> str:
 
 @pages.post("/changes")
 def send_back() -> ResponseReturnValue:
-    found, form = opened(), SignBackForm(meta=NO_SESSION)
+    found, form = opened(to_show=False), SignBackForm(meta=NO_SESSION)
     if found.why or not found.is_version:
         return dead_page(found.why or plain.NOT_YOURS)
     form.offer(found.thing)
@@ -335,7 +335,7 @@ def decide_it() -> ResponseReturnValue:
 @pages.post("/rating")
 def rate() -> ResponseReturnValue:
     """After the yes, by the link that gave it."""
-    found, form = opened(), RatingForm(meta=NO_SESSION)
+    found, form = opened(to_show=False), RatingForm(meta=NO_SESSION)
     if found.why or not found.is_version or g.comer.link.used_at is None:
         return dead_page(found.why or plain.NOT_YOURS)
     return answer(

@@ -69,8 +69,9 @@ class Ruled:
 Verdict = Ruled | Refused
 
 
-def ground_of(person_id: int, changes: Iterable[Change]) -> Ground:
-    """Four statements at most, however many changes there are. The caller keeps hold of the person."""
+def ground_of(person_id: int, changes: Iterable[Change], shut: Shut | None = None) -> Ground:
+    """Four statements at most, however many changes there are; two fewer where the caller read already what is `shut`.
+    The caller keeps hold of the person."""
     changes = list(changes)
     days = {at[0] for change in changes for at in (change.gives, change.takes) if at}
     wanted = {
@@ -88,15 +89,17 @@ def ground_of(person_id: int, changes: Iterable[Change]) -> Ground:
         )
         .group_by(TimeEntry.worked_on)
     )
-    places = {(change.stint.engagement_id, change.stint.worked_on) for change in changes if change.stint}
-    places |= {(change.entry.engagement_id, change.entry.worked_on) for change in changes if change.entry}
+    if shut is None:
+        places = {(change.stint.engagement_id, change.stint.worked_on) for change in changes if change.stint}
+        places |= {(change.entry.engagement_id, change.entry.worked_on) for change in changes if change.entry}
+        shut = shut_among(places) if places else Shut(frozenset(), frozenset())
     areas = select(Deliverable.id, Deliverable.engagement_id, Deliverable.area).where(
         Deliverable.id.in_({deliverable_id for deliverable_id, _ in wanted}),
         Deliverable.state.not_in([State.PROPOSED, State.CANCELLED]),
     )
     return Ground(
         {day: int(minutes) for day, minutes in db.session.execute(sums)} if days else {},
-        shut_among(places) if places else Shut(frozenset(), frozenset()),
+        shut,
         {(row[0], row[1]): row[2] for row in db.session.execute(areas)} if wanted else {},
     )
 
