@@ -52,6 +52,7 @@ from crm.files import pages as files
 from crm.home import device
 from crm.home import pages as home
 from crm.invoices import desk as invoices
+from crm.invoices import issuing
 from crm.invoices import lists as invoice_lists
 from crm.invoices import making as new_invoices
 from crm.invoices.billing import pages as billing
@@ -111,5 +112,5 @@ PAGES: tuple[Blueprint, ...] = (
     portal_comments.pages, signing.pages, portal_delegates.pages, portal_days.pages, portal_statements.pages, portal_decisions.pages, portal_rows.pages, portal_questions.pages, portal_colleagues.pages,
     portal_opened.pages, archive.pages, archive.own,
     portal_meetings.pages,
-    expenses.pages, invoices.pages, invoices.partners, invoice_lists.pages, invoice_lists.partners, new_invoices.pages, billing.pages, billing.clients, portal_invoices.pages, margin.pages, engagement_invoices.pages,
+    expenses.pages, invoices.pages, invoices.partners, invoice_lists.pages, invoice_lists.partners, new_invoices.pages, issuing.pages, billing.pages, billing.clients, portal_invoices.pages, margin.pages, engagement_invoices.pages,
 )  # fmt: skip

@@ -1065,6 +1065,10 @@ ROUTES |= {
     "GET /invoices/books/<any(xero,quickbooks):book>.csv": Route(only("partner"), {"book": "xero"}),
     "GET /invoices/new": Route(only("partner")),
     "POST /invoices/new": Route(only("partner"), fields={"engagement_id": "1", "month": ""}),
+    "GET /invoices/month/<string:month>": Route(only("partner"), {"month": "2024-02"}),
+    "POST /invoices/month/<string:month>": Route(
+        only("partner"), {"month": "2024-02"}, fields={"invoice": str(DRAFT[0]["invoice_id"]), "seen": "1-1"}
+    ),
     "POST /invoices/month": Route(only("partner"), fields={"month": "2024-02"}),
     "GET /invoices/<id:invoice_id>": Route(READS, *DRAFT),
     "POST /invoices/<id:invoice_id>": Route(only("partner"), *DRAFT, {"payment_days": "14", "note": "Thank you"}),

@@ -42,6 +42,8 @@ NOTHING_SEEN = {  # what begins something, or says outright what shall be: there
     "POST /engagements/<id:engagement_id>/review/publication",
     # names every entry as it was seen: tests/timelog/test_approval.py
     "POST /time/approval/<id:engagement_id>/<string:month>", "POST /time/approval/<string:month>",
+    # names every draft as it was seen: tests/invoices/test_issuing.py
+    "POST /invoices/month/<string:month>",
     # each answer carries a mark of its own: tests/maturity/test_answers.py
     "POST /assessments/<id:assessment_id>/areas/<slug>", "POST /assessments/<id:assessment_id>/answers/<question_id>",
 }  # fmt: skip

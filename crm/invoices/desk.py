@@ -25,7 +25,7 @@ from crm.invoices.files import pdf_answer, xml_answer
 from crm.invoices.forms import HeadForm, LineForm, MilestoneForm, PaymentForm, VoidForm
 from crm.invoices.models import LINE_WORDS, Invoice, InvoiceLine, InvoiceState, Payment
 from crm.invoices.paper import CATEGORY_WORDS
-from crm.invoices.printed import lacks_of, paper_of
+from crm.invoices.printed import paper_of
 
 pages = Pages("invoices", __name__, roles=DESK, url_prefix="/invoices")
 partners = Pages("invoice_work", __name__, roles=PARTNERS, url_prefix="/invoices")
@@ -168,9 +168,7 @@ def drop(invoice_id: int) -> ResponseReturnValue:
 
 
 def _lacks(invoice: Invoice) -> dict[str, list[Refused]]:
-    """What stands before it is issued, by where it is mended."""
-    found = lacks_of(invoice, ask.the_issuer(), ask.billing_of(invoice.client_id))
-    return found | {"draft": [*(Refused(do.newer(month)) for month in do.outdated(invoice)), *found["draft"]]}
+    return do.in_the_way(invoice, ask.the_issuer(), ask.billing_of(invoice.client_id), do.stands_for([invoice]))
 
 
 @partners.post("/<id:invoice_id>/issue")

@@ -11,13 +11,14 @@ from wtforms.validators import ValidationError
 from crm.core import inputs
 from crm.core.clock import today
 from crm.core.errors import Refused
-from crm.core.forms import Choice, Day, Form, Line, Parsed, Prose, Sum, Tick, plain_sum
+from crm.core.forms import Choice, Chosen, Day, Form, Line, Parsed, Prose, Sum, Tick, plain_sum
 from crm.core.words import amount
 from crm.files.forms import HINT, Files
 from crm.invoices.billing.models import check_tax
 from crm.invoices.electronic import FORMAT_WORDS, FileFormat
 from crm.invoices.expenses.models import EXPENSE_WORDS, ExpenseCategory
 from crm.invoices.paper import CATEGORY_WORDS, TaxCategory, Unit
+from crm.timelog.approval.forms import seen_entries
 
 COUNTRIES = "Two letters, like GB, IE or DE"
 IBAN = re.compile("[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
@@ -197,6 +198,16 @@ class DraftForm(Form):
 
 class MonthForm(Form):
     month = Parsed("Month", inputs.month, ask="Write a month like 2026-10", show=lambda value: f"{value:%Y-%m}")
+
+
+MOST_TOGETHER = 50  # drafts that are issued at one press
+
+
+class TogetherForm(Form):
+    """The drafts that are issued together, each as it stood on the page."""
+
+    invoice = Chosen("Drafts", kind=int, ask="Tick the drafts that you issue")
+    seen = Parsed("What was on the page", partial(seen_entries, at_most=MOST_TOGETHER), ask="There is nothing to issue")
 
 
 class HeadForm(Form):

@@ -3,13 +3,14 @@
 import re
 from datetime import date
 
-from flask import Response, abort, request
+from flask import Response, abort, g, request
 from flask.typing import ResponseReturnValue
 
 from crm.access.pages import DESK, PARTNERS, Pages
 from crm.core.calendar import month_end
 from crm.core.clock import today
 from crm.core.lists import all_rows, csv_of, page_of
+from crm.core.viewer import Role
 from crm.core.web import page_or_part
 from crm.core.words import iso
 from crm.invoices import queries as ask
@@ -25,7 +26,7 @@ def index() -> ResponseReturnValue:
     page = page_of(ask.listed_invoices(), ask.invoices_listing(on))
     return page_or_part(
         "invoices/index.html", "invoices/_list.html", page=page, sums=ask.sums(on), on=on, STANDING_WORDS=ask.STANDING_WORDS,
-        export=page.exported_by(".export"),
+        export=page.exported_by(".export"), drafted=ask.newest_drafts() if g.viewer.role is Role.PARTNER else None,
     )  # fmt: skip
 
 

@@ -87,4 +87,5 @@ def month() -> ResponseReturnValue:
     def page(form: Form) -> str:
         return _new_page(_draft_form(), form)
 
-    return answer(form, deed, page, leads_to=url_for("invoice_lists.index", state="draft"))
+    there = url_for("issuing.month", month=f"{period.month:%Y-%m}") if period else url_for("invoice_lists.index")
+    return answer(form, deed, page, leads_to=there)

@@ -1,12 +1,13 @@
 """Invoices as they leave: issued with a number, closing their months for good; voided by a credit note."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from crm.access.act import act
+from crm.access.act import act, act_on_each
 from crm.closing.operations import freeze_invoiced, mark_invoiced
 from crm.closing.queries import engagement_month, held_period, statement_of
 from crm.core.clock import now, today
@@ -19,12 +20,12 @@ from crm.engagements.states import PriceKind
 from crm.files.models import StoredFile
 from crm.invoices import queries as ask
 from crm.invoices import to_bill
-from crm.invoices.billing.models import next_sequence
+from crm.invoices.billing.models import Billing, Issuer, next_sequence
 from crm.invoices.drafts import NO_STATEMENT, free
 from crm.invoices.models import Invoice, InvoiceKind, InvoiceLine, InvoiceState, LineKind, is_given
 from crm.invoices.notices import announce
 from crm.invoices.paper import Paper, Unit, kept
-from crm.invoices.printed import paper_of
+from crm.invoices.printed import lacks_of, paper_of
 from crm.timelog.models import MonthState
 
 ONLY_PARTNERS = OpenTo.PARTNERS
@@ -36,7 +37,7 @@ def as_it_stands(invoice: Invoice) -> Paper:
 
 
 def issue_invoice(
-    invoice: Invoice, *, checked: Paper, missing: Sequence[Refused], viewer: Viewer, press: Press
+    invoice: Invoice, *, checked: Paper, missing: Sequence[Refused], viewer: Viewer, press: Press | None
 ) -> Invoice:
     """It gets its number, and from then on never changes. `missing` is what was found in the paper that was `checked`
     before anything was held: another one is not issued."""
@@ -52,6 +53,43 @@ def issue_invoice(
     return invoice
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A draft as it was looked at before anything was held: its version on the page, its paper, and what is missing."""
+
+    version: int
+    paper: Paper
+    missing: Sequence[Refused]
+
+
+@dataclass(frozen=True)
+class Together:
+    """What one press issued, and what stays a draft, with the reason."""
+
+    issued: Sequence[Invoice]
+    left: Sequence[tuple[str, Refused]]  # whom it is for
+
+
+def issue_each(drafts: Sequence[Invoice], checked: Mapping[int, Checked], *, viewer: Viewer, press: Press) -> Together:
+    """Several drafts at one press, in this order. One that cannot be issued stays as it is and takes no number; the others
+    are issued, each with its own line in the trail. Where all are refused, nothing was done."""
+    issued, left = [], []
+    with act_on_each(viewer, press=press):
+        for draft in drafts:
+            whom, seen = draft.client.name, checked[draft.id]
+            try:
+                with db.session.begin_nested():  # with it a number that was taken goes back
+                    if draft.version != seen.version:
+                        raise Refused("It changed since you opened this page. Look at it again.")
+                    issue_invoice(draft, checked=seen.paper, missing=seen.missing, viewer=viewer, press=None)
+                issued.append(draft)
+            except Refused as error:
+                left.append((whom, error))
+        if left and not issued:
+            raise Refused(" ".join(["Nothing was issued.", *(f"{whom}: {error}" for whom, error in left)]))
+    return Together(issued, left)
+
+
 def _close_months(invoice: Invoice, viewer: Viewer) -> None:
     """The months that it bills stay as they are from now on, for this engagement (invariants 10 and 19): its own, and those
     whose corrections were carried on to it. Their first invoice does that; one that follows a credit note finds it done."""
@@ -59,7 +97,7 @@ def _close_months(invoice: Invoice, viewer: Viewer) -> None:
     closing = sorted(month for month in months if month)
     for month in closing:
         held_period(month)  # from here on no newer statement takes the place of the one that stands
-    if changed := outdated(invoice):
+    if changed := outdated(invoice, stands_for([invoice])):
         raise Refused(newer(changed[0]))
     for month in closing:
         _close(invoice, month, viewer)
@@ -77,11 +115,24 @@ def _close(invoice: Invoice, month: date, viewer: Viewer) -> None:
         freeze_invoiced(invoice.engagement, month, invoice.code)
 
 
-def outdated(invoice: Invoice) -> list[date]:
+Stands = Mapping[tuple[int, date], int]  # which statement stands, by engagement and month
+
+
+def stands_for(invoices: Sequence[Invoice]) -> Stands:
+    """The statements of the months that drafts were made from, as they are now: one statement."""
+    return to_bill.statement_ids((one.engagement_id, month) for one in invoices for month in one.rests_on)
+
+
+def outdated(invoice: Invoice, stands: Stands) -> list[date]:
     """The months of a draft for which another statement stands than the one that it was made from."""
-    made_from = invoice.rests_on
-    stands = to_bill.statement_ids(invoice.engagement_id, made_from) if made_from else {}
-    return [month for month, key in made_from.items() if stands.get(month, NO_STATEMENT) != key]
+    made_from = invoice.rests_on.items()
+    return [month for month, key in made_from if stands.get((invoice.engagement_id, month), NO_STATEMENT) != key]
+
+
+def in_the_way(invoice: Invoice, issuer: Issuer, billing: Billing, stands: Stands) -> dict[str, list[Refused]]:
+    """What stands before a draft is issued, by where it is mended."""
+    found = lacks_of(invoice, issuer, billing)
+    return found | {"draft": [*(Refused(newer(month)) for month in outdated(invoice, stands)), *found["draft"]]}
 
 
 def newer(month: date) -> str:

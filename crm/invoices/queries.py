@@ -81,6 +81,20 @@ def _on_its_page() -> list[ExecutableOption]:
     ]  # fmt: skip
 
 
+def drafts_in(month: date) -> Select[Invoice]:
+    """What is drafted of a month, by client, with all that an invoice says."""
+    drafts = select(Invoice).where(
+        Invoice.state == InvoiceState.DRAFT, Invoice.kind == InvoiceKind.INVOICE, Invoice.month == month
+    )
+    whole = drafts.options(joinedload(Invoice.engagement), *_on_its_page())
+    return whole.join(Invoice.client).order_by(func.lower(Client.name), Invoice.id)
+
+
+def newest_drafts() -> date | None:
+    """The last month of which something is drafted."""
+    return db.session.scalar(select(func.max(Invoice.month)).where(Invoice.state == InvoiceState.DRAFT))
+
+
 PLAIN_WORDS = {
     "issued": "To be paid", "part_paid": "Paid in part", "late": "Past its day", "paid": "Paid", "voided": "Taken back",
 }  # fmt: skip

@@ -100,12 +100,16 @@ def _worked(whose: Whose, rows: Sequence[Any]) -> Worked:
     return Worked(key, name, minutes, tuple(short for _, short in areas), None if corrects == date.min else corrects)
 
 
-def statement_ids(engagement_id: int, months: Iterable[date]) -> dict[date, int]:
-    """Which statement stands for each of these months of an engagement."""
-    asked = select(Statement.month, Statement.id).where(
-        Statement.engagement_id == engagement_id, Statement.month.in_(list(months)), Statement.replaced_at.is_(None)
-    )
-    return {row.month: row.id for row in db.session.execute(asked)}
+def statement_ids(wanted: Iterable[tuple[int, date]]) -> dict[tuple[int, date], int]:
+    """Which statement stands for each of these engagements and months: one statement at most."""
+    places = set(wanted)
+    if not places:
+        return {}
+    asked = select(Statement.engagement_id, Statement.month, Statement.id).where(
+        Statement.engagement_id.in_({key for key, _ in places}), Statement.month.in_({month for _, month in places}),
+        Statement.replaced_at.is_(None),
+    )  # fmt: skip
+    return {(row.engagement_id, row.month): row.id for row in db.session.execute(asked)}
 
 
 def spent_of(engagement_ids: Collection[int], until: date) -> dict[int, list[Expense]]:
