@@ -158,6 +158,7 @@ def shown_whole(owed: Deliverable, uploading: Form | None = None) -> str:
         "deliverables/show.html", "deliverables/_files.html", owed=owed, first=first, others=others, turn=who_does_next(owed), today=today(),
         way=way_of(owed, history), history=history, done=DONE, press=Form(version=str(owed.version)),
         answer_by=answer_due(waiting, region_of(owed), owed.engagement.pauses) if waiting else None,
+        asked=queries.asked_of(owed, waiting) if waiting else [],
         cancelled=queries.cancellation_of(owed) if owed.state is State.CANCELLED else None,
         ratings=queries.ratings_of(owed), lines_of=lines_of,
         seen=seen_by(Opened.VERSION, [one.id for one in owed.versions if one.submitted_at]),

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, 
 from sqlalchemy.orm import joinedload, load_only, selectinload, with_expression
 from sqlalchemy.orm.exc import StaleDataError
 
-from crm.clients.models import Client, Wall
+from crm.clients.models import Client, Contact, Wall
 from crm.core.calendar import month_after, month_of
 from crm.core.clock import today
 from crm.core.codes import DELIVERABLE, code_typed
@@ -28,7 +28,7 @@ from crm.deliverables.talk.models import Comment, TeamComment
 from crm.deliverables.versions import DeliverableVersion, Rating, Said, SignOff, VersionComment
 from crm.engagements.models import Engagement
 from crm.engagements.people import Assignment, Sponsorship
-from crm.engagements.states import OVER
+from crm.engagements.states import OVER, Signers
 from crm.people.models import Person, PersonKind
 
 D = Deliverable
@@ -103,6 +103,18 @@ def for_page(deliverable_id: int) -> Deliverable:
     )
     found = db.session.scalars(select(D).where(D.id == deliverable_id).options(*needed)).unique().one_or_none()
     return found or abort(404)
+
+
+def asked_of(owed: Deliverable, waiting: DeliverableVersion) -> list[tuple[Contact, bool]]:
+    """Whose yes it takes, and whether that is there: the sponsor who was asked, or each of them where all must agree."""
+    whom = [waiting.asked] if waiting.asked else []
+    if owed.engagement.signers is Signers.ALL:
+        mine = select(Contact).join(Sponsorship, Sponsorship.contact_id == Contact.id)
+        whom = list(
+            db.session.scalars(mine.where(Sponsorship.engagement_id == owed.engagement_id).order_by(Contact.id))
+        )
+    yes = waiting.said_yes()
+    return [(one, one.id in yes) for one in whom]
 
 
 _NAMES_OF_A_VERSION = (

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crm.areas.across.models import Decision, DecisionStatus
 from crm.areas.across.notices import ask_decider
+from crm.audit.models import Opened, Opening
 from crm.clients.models import Contact
 from crm.core.clock import day_of, now
 from crm.core.db import db
@@ -99,7 +100,9 @@ def _basis(version: DeliverableVersion) -> str:
 def _first_yes(version: DeliverableVersion, sponsor: Contact) -> None:
     given = _row(version, Said.YES, How.MAIL, by_id=sponsor.id, name=sponsor.name, address=OFFICE)
     given.sponsor_id = sponsor.id
-    db.session.add(given)
+    read = Opening(at=given.at, kind=Opened.VERSION, title=f"{version.title}, version {version.number}", subject_id=version.id,
+                   client_id=version.client_id, engagement_id=version.engagement_id, contact_id=sponsor.id)  # fmt: skip
+    db.session.add_all([given, read])
     db.session.flush()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from crm.areas.across.models import Decision, DecisionStatus
 from crm.audit.models import AuditEntry, Opened, Opening
 from crm.clients.models import Contact
+from crm.core.words import day
 from crm.deliverables.states import State
 from crm.deliverables.versions import DeliverableVersion, Rating, SignOff
 from crm.engagements.people import Delegation, Sponsorship
@@ -39,8 +40,8 @@ def dora(stage, cast):
     return found
 
 
-def test_both_sponsors_must_agree(stranger, press, cast, dora, ask, tell, stage, again, plain):
-    owed = ask()
+def test_both_sponsors_must_agree(stranger, press, cast, dora, ask, tell, sign_in, again, plain):
+    owed = ask(due=TODAY - timedelta(1))
     told = tell()
     hers, other = (LINK.search(told[mail].body)[1] for mail in (cast.cora.email, dora.email))
     assert hers != other
@@ -48,6 +49,11 @@ def test_both_sponsors_must_agree(stranger, press, cast, dora, ask, tell, stage,
     assert again(version_of(owed)).state is State.SUBMITTED
     assert "once the other sponsor agrees too" in plain(stranger.get(hers))
     assert tell()[cast.ben.email].subject.startswith("One yes of two")
+    page = plain(sign_in(cast.ben).get(f"/deliverables/{owed.id}"))
+    assert "Dora: no answer yet" in page
+    assert re.search(r"Cora[^:]*: said yes", page)
+    assert f"Answer by {day(version_of(owed).answer_by)}" in page, "and nothing of the day by which it was to be sent"
+    assert "overdue" not in page
     assert press(other, name="Dora").status_code == 303
     version = again(version_of(owed))
     assert (version.state, version.decided_by_id) == (State.ACCEPTED, 9)
