@@ -6,7 +6,9 @@ import json
 import re
 from pathlib import Path
 
+import jinja2
 import pytest
+from jinja2 import nodes
 from sqlalchemy import CheckConstraint, Enum, ForeignKeyConstraint, String
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
@@ -328,6 +330,38 @@ def test_every_verb_is_in_the_policy():
 
 
 STYLED = re.compile(r"\sstyle=|<style|<script>|\son[a-z]+=|\|\s*safe\b|hx-on")
+
+
+def macros_of(source):
+    """The macros that a template imports and never names, and the shared ones that it calls and never imports."""
+    parsed = jinja2.Environment(autoescape=True).parse(source)
+    pairs = [one for node in parsed.find_all(nodes.FromImport) for one in node.names]
+    brought = {one[1] if isinstance(one, tuple) else one for one in pairs}
+    every = list(parsed.find_all(nodes.Name))
+    own = {
+        one.name for one in (*every, *parsed.find_all(nodes.Macro)) if isinstance(one, nodes.Macro) or one.ctx != "load"
+    }
+    named = {one.name for one in every if one.ctx == "load"}
+    called = {one.node.name for one in parsed.find_all(nodes.Call) if isinstance(one.node, nodes.Name)}
+    return brought - named, (called & SHARED) - brought - own
+
+
+SHARED = {
+    macro.name
+    for path in (ROOT / "templates/macros").glob("*.html")
+    for macro in jinja2.Environment(autoescape=True).parse(path.read_text()).find_all(nodes.Macro)
+}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_templates_import_what_they_call(path):
+    """A part that calls what its page imported breaks in the next page that includes it."""
+    assert macros_of(path.read_text()) == (set(), set())
+
+
+def test_the_import_of_a_macro_is_found():
+    source = '{% from "macros/ui.html" import icon, tag as mark %}{{ icon("x") }}{% if rag("g") %}{% endif %}'
+    assert macros_of(source) == ({"mark"}, {"rag"})
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
