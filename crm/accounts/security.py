@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Any, cast
 
-from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in, user_logged_out
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemySessionUserDatastore
@@ -21,6 +21,7 @@ from crm.accounts.models import Account
 from crm.accounts.session import account_session, account_sessions, begin_session, end_session, whoever_signed_in
 from crm.core import inputs
 from crm.core.clock import now
+from crm.core.web import going
 from crm.practice.models import Practice
 
 ARGON2 = {"argon2__memory_cost": 19456, "argon2__time_cost": 2, "argon2__parallelism": 1}  # 19 MiB, 26 ms
@@ -69,7 +70,7 @@ class SignInForm(LoginForm):
     submit = None
 
     def validate_next(self, field: Any) -> None:
-        """A strange address keeps nobody out: `_where_to` leads home instead."""
+        """A strange address keeps nobody out: `going` leads home instead."""
 
 
 class NoRescue(FlaskForm):
@@ -147,7 +148,7 @@ def set_up(app: Flask) -> None:
     app.login_manager.user_loader(_load)  # type: ignore[attr-defined]
     app.login_manager.request_loader(lambda _: None)  # type: ignore[attr-defined]
     app.view_functions["security.login"] = _limited(app.view_functions["security.login"])
-    steps.set_up(app, _where_to)
+    steps.set_up(app, going)
     user_logged_in.connect(_begin, app)
     user_logged_out.connect(_end, app)
     app.teardown_appcontext(lambda _: account_sessions.remove())
@@ -186,7 +187,7 @@ def _limited(view: Any) -> Any:
             answer.status_code = 422
         elif answer.status_code in {302, 303}:
             forgive(email, address)
-            leads_to = _where_to()
+            leads_to = going()
             is_in = g.pop("let_in", None) or "tf_user_id" not in session
             answer = make_response(redirect(leads_to if is_in else steps.begin_second_step(leads_to), 303))
         return answer
@@ -203,14 +204,6 @@ def _offered() -> dict[str, Any]:
     except SQLAlchemyError:
         return {"by_mail": False}
     return {"by_mail": bool(practice and practice.mail_sign_in), "practice": practice}
-
-
-def _where_to() -> str:
-    """Where somebody was going when the door stopped them, if that is a path of ours."""
-    try:
-        return inputs.own_path(request.form.get("next") or request.args.get("next") or "/")
-    except ValueError:
-        return url_for("home.door")
 
 
 def hash_password(password: str) -> str:

@@ -1,18 +1,21 @@
 """What every page needs: how a form is answered, parts for htmx, ids in addresses, the headers of every answer."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
-from flask import redirect, render_template, request
+from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from werkzeug.routing import IntegerConverter
 
 from crm.core import inputs
+from crm.core.clock import today
 from crm.core.db import only_read
 from crm.core.errors import DoneBefore, Refused, Stale, UsedKey
 from crm.core.forms import Form, Location, Press
 
+T = TypeVar("T")
 POLICY = "; ".join((
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
     "connect-src 'self'", "form-action 'self'", "manifest-src 'self'", "worker-src 'self'", "base-uri 'none'", "object-src 'none'",
@@ -108,3 +111,28 @@ def protect(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
+
+
+def from_address(name: str, parser: Callable[[str], T]) -> T | None:
+    """What the address says under a name; what cannot be read counts as not given."""
+    try:
+        return parser(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def month_or_404(text: str) -> date:
+    """The first day of a month that an address names; one that has not begun is not there."""
+    try:
+        month = inputs.month(text)
+    except ValueError:
+        abort(404)
+    return month if month <= today() else abort(404)
+
+
+def going() -> str:
+    """Where somebody was going when a door stopped them, if that is a path of ours; else to the first page."""
+    try:
+        return inputs.own_path(request.form.get("next") or request.args.get("next") or "/")
+    except ValueError:
+        return "/"

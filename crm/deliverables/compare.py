@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from crm.access.pages import DESK, Pages
 from crm.core import inputs
+from crm.core.web import from_address
 from crm.deliverables.differences import Difference, Side, difference
 from crm.deliverables.models import Deliverable
 from crm.deliverables.queries import for_comparison
@@ -17,10 +18,7 @@ pages = Pages("deliverable_versions", __name__, roles=DESK, url_prefix="/deliver
 
 
 def _asked(name: str, versions: Sequence[DeliverableVersion], otherwise: DeliverableVersion) -> DeliverableVersion:
-    try:
-        number = inputs.whole(request.args.get(name, ""))
-    except ValueError:
-        return otherwise
+    number = from_address(name, inputs.whole)
     return next((one for one in versions if one.number == number), otherwise)
 
 

@@ -34,7 +34,7 @@ from crm.core.clock import today
 from crm.core.db import db
 from crm.core.forms import Form, Press
 from crm.core.inputs import MINUTES_A_DAY
-from crm.core.web import answer
+from crm.core.web import answer, from_address, month_or_404
 from crm.core.words import half_up, plural
 from crm.engagements.models import Engagement
 from crm.engagements.people import Sponsorship
@@ -141,25 +141,11 @@ def missing_days(member: Member, first: date, last: date, logged: set[tuple[int,
 @pages.get("")
 def show() -> ResponseReturnValue:
     this = month_of(today())
-    newest = min(_month_asked(request.args.get("to", "")) or this, this)
+    newest = min(from_address("to", inputs.month) or this, this)
     return render_template(
         "desk/periods.html", months=months_from(newest), newest=newest, this=this, earlier=month_after(newest, -SHOWN),
         later=month_after(newest, SHOWN) if newest < this else None,
     )  # fmt: skip
-
-
-def _month_asked(text: str) -> date | None:
-    try:
-        return inputs.month(text)
-    except ValueError:
-        return None
-
-
-def month_or_404(text: str) -> date:
-    month = _month_asked(text)
-    if month is None or month > today():
-        abort(404)
-    return month
 
 
 def period_of(month: date) -> Period:

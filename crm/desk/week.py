@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from flask import g, render_template, request
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -16,6 +16,7 @@ from crm.core.clock import today
 from crm.core.db import db
 from crm.core.forms import Form
 from crm.core.inputs import MINUTES_A_DAY
+from crm.core.web import from_address
 from crm.desk.log import line, logged, name_of
 from crm.people.models import Period, PeriodState
 from crm.timelog.forms import LogForm
@@ -185,10 +186,7 @@ def _rows(
 
 def chosen_day() -> date:
     """The day that the address asks for, or today; a day that cannot be read counts as not given."""
-    try:
-        return inputs.day(request.args.get("day", ""))
-    except ValueError:
-        return today()
+    return from_address("day", inputs.day) or today()
 
 
 @pages.get("/time")

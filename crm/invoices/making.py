@@ -7,11 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from crm.access.pages import PARTNERS, Pages
 from crm.core import inputs
-from crm.core.calendar import month_of
 from crm.core.db import db
 from crm.core.errors import Refused
 from crm.core.forms import Form, Press
-from crm.core.web import answer
+from crm.core.web import answer, from_address
 from crm.core.words import month as month_words
 from crm.core.words import plural
 from crm.engagements.models import Engagement
@@ -36,10 +35,7 @@ def _draft_form() -> DraftForm:
 
 def _month_asked() -> date | None:
     """The closed month that a link led from."""
-    try:
-        return month_of(inputs.month(request.args.get("month", "")))
-    except ValueError:
-        return None
+    return from_address("month", inputs.month)
 
 
 def _new_page(form: Form, every: Form | None = None) -> str:

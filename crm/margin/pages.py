@@ -16,7 +16,7 @@ from crm.core.clock import today
 from crm.core.db import db
 from crm.core.forms import Form, Press
 from crm.core.lists import csv_of, download
-from crm.core.web import answer
+from crm.core.web import answer, from_address
 from crm.core.words import half_up, month
 from crm.core.workbook import XLSX_TYPE, Money, Sheet, xlsx_of
 from crm.engagements.states import MODEL_WORDS, EngagementModel
@@ -65,16 +65,9 @@ def asked() -> Asked:
     given = request.args
     by, model = given.get("by", ""), given.get("model", "")
     return Asked(
-        by if by in BY else "engagement", _month(given.get("until", "")) or month_of(today()), _key(given.get("engagement", "")),
-        model if model in set(EngagementModel) else "", _key(given.get("person", "")), _month(given.get("month", "")),
+        by if by in BY else "engagement", from_address("until", inputs.month) or month_of(today()), _key(given.get("engagement", "")),
+        model if model in set(EngagementModel) else "", _key(given.get("person", "")), from_address("month", inputs.month),
     )  # fmt: skip
-
-
-def _month(text: str) -> date | None:
-    try:
-        return inputs.month(text)
-    except ValueError:
-        return None
 
 
 def _key(text: str) -> int | None:

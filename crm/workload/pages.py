@@ -15,7 +15,7 @@ from crm.core.clock import today
 from crm.core.db import db
 from crm.core.lists import PER_PAGE, csv_of
 from crm.core.viewer import Role
-from crm.core.web import page_or_part
+from crm.core.web import from_address, page_or_part
 from crm.people.models import Person
 from crm.workload import billing, effort, heat
 from crm.workload.behind import behind
@@ -39,17 +39,8 @@ def whose() -> list[int] | None:
 
 def asked_week(name: str, otherwise: date) -> date:
     """The Monday of the day in the address; what is no day counts as not given."""
-    try:
-        return monday_of(inputs.day(request.args.get(name, "")))
-    except ValueError:
-        return otherwise
-
-
-def asked_month(name: str, otherwise: date) -> date:
-    try:
-        return inputs.month(request.args.get(name, ""))
-    except ValueError:
-        return otherwise
+    day = from_address(name, inputs.day)
+    return monday_of(day) if day else otherwise
 
 
 @dataclass(frozen=True)
@@ -169,8 +160,8 @@ def export_logged() -> Response:
 def _range() -> tuple[date, date]:
     """The months asked for: the last three complete ones unless the address says otherwise."""
     this = month_of(today())
-    last = min(asked_month("to", month_after(this, -1)), this)
-    first = min(asked_month("from", month_after(last, -2)), last)
+    last = min(from_address("to", inputs.month) or month_after(this, -1), this)
+    first = min(from_address("from", inputs.month) or month_after(last, -2), last)
     return max(first, month_after(last, 1 - LONGEST)), last
 
 

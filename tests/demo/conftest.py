@@ -9,6 +9,17 @@ from crm.core.clock import now
 from crm.core.db import db
 from crm.demo import small
 
+HATS = [
+    "partner",
+    "consultant",
+    "consultant",
+    "sponsor",
+    "viewer",
+    "sponsor",
+    "admin",
+    "viewer",
+]  # of the accounts shown
+
 
 @pytest.fixture
 def larkmoor(app, stage, storage):

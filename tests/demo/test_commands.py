@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from crm.accounts.models import Account
 from crm.clients.models import Client
 from crm.core.db import db
+from tests.demo.conftest import HATS
 
 
 @pytest.fixture
@@ -29,16 +30,7 @@ def loaded(say, scene):
 
 def test_load_then_sign_in_with_what_is_printed(loaded, say, app, stage):
     shown = json.loads(say("accounts", "--json").output)
-    assert [one["role"] for one in shown] == [
-        "partner",
-        "consultant",
-        "consultant",
-        "sponsor",
-        "viewer",
-        "sponsor",
-        "admin",
-        "viewer",
-    ]
+    assert [one["role"] for one in shown] == HATS
     assert {frozenset(one) for one in shown} == {frozenset({"role", "email", "password"})}
     with app.app_context():
         db.engine.dispose()

@@ -19,6 +19,7 @@ from crm.practice.models import Numbering, Practice
 from crm.registers.models import RegisterEntry
 from crm.search.models import SearchLine
 from crm.timelog.models import TimeEntry
+from tests.demo.conftest import HATS
 
 TINY = Size(clients=10, people=6, engagements=30, deliverables=300, entries=3_000)
 
@@ -88,15 +89,7 @@ def test_sign_ins(highmoor):
     session, _ = highmoor()
     first = session.scalars(select(Account).order_by(Account.id).limit(7)).all()
     hats = [session.scalars(select(Standing).where(Standing.account_id == one.id)).one() for one in first]
-    assert [hat.role for hat in hats] == [
-        "partner",
-        "consultant",
-        "consultant",
-        "sponsor",
-        "viewer",
-        "sponsor",
-        "admin",
-    ]
+    assert [hat.role for hat in hats] == HATS[:7]
     running = [
         set(
             session.scalars(

@@ -31,6 +31,7 @@ from crm.practice.models import Numbering, Practice
 from crm.retainers.operations import warn_of_burn
 from crm.reviews.models import Review, ReviewState
 from crm.timelog.models import TimeEntry, TimeKind, TimeNote
+from tests.demo.conftest import HATS
 
 DAY = timedelta(days=1)
 NOT_THE_SAME = {  # secrets of each installation
@@ -300,16 +301,7 @@ def test_sign_ins(demo):
     """The first eight accounts are those that are shown, in the order of the contract."""
     first = demo.scalars(select(Account).order_by(Account.id).limit(8)).all()
     hats = [demo.scalars(select(Standing).where(Standing.account_id == one.id)).all() for one in first]
-    assert [hat[0].role for hat in hats] == [
-        "partner",
-        "consultant",
-        "consultant",
-        "sponsor",
-        "viewer",
-        "sponsor",
-        "admin",
-        "viewer",
-    ]
+    assert [hat[0].role for hat in hats] == HATS
     assert all(one.email.endswith(".example") for one in first)
     ruth, ingrid, sponsor, viewer, other, both = (hats[n] for n in (1, 2, 3, 4, 5, 7))
     serves = {

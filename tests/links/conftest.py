@@ -4,17 +4,13 @@ import pytest
 from sqlalchemy import select
 
 from crm.core import clock
-from crm.core.viewer import SYSTEM, viewing_as
 from crm.deliverables.states import State
 from crm.links.models import MailLink
-from crm.outbox.models import DemoMail
-from crm.outbox.worker import Worker
-from crm.practice.models import Practice
 from tests import cast as people
 from tests.deliverables.conftest import again, owe
-from tests.portal.conftest import plain
+from tests.portal.conftest import plain, tell
 
-__all__ = ["again", "owe", "plain"]
+__all__ = ["again", "owe", "plain", "tell"]
 LINK = re.compile(r"http://127\.0\.0\.1:8000(/sign/[0-9a-f]{64})")
 
 
@@ -35,20 +31,6 @@ def press(stranger):
         return stranger.send(f"{address}/{what}", **{"version": seen[1] if seen else 1, "name": "Cora", **fields})
 
     return pressing
-
-
-@pytest.fixture
-def tell(app, stage):
-    """Let the worker send everything; the demo's mailbox by recipient, newest mail last."""
-    stage.get(Practice, 1).is_demo = True
-    stage.commit()
-
-    def told():
-        Worker(app, idle=0.05).run(until_empty=True)
-        stage.expire_all()
-        return {one.recipient: one for one in stage.scalars(select(DemoMail).order_by(DemoMail.id))}
-
-    return told
 
 
 @pytest.fixture
@@ -80,17 +62,6 @@ def links(stage):
         return stage.scalars(select(MailLink).order_by(MailLink.id)).all()
 
     return all_of_them
-
-
-@pytest.fixture
-def as_system(app):
-    """Do something as the worker does it."""
-
-    def do(deed):
-        with app.app_context(), viewing_as(SYSTEM, zone="UTC"):
-            return deed()
-
-    return do
 
 
 @pytest.fixture

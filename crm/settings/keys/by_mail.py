@@ -9,7 +9,7 @@ from crm.access.pages import OpenPages
 from crm.accounts import links, steps
 from crm.accounts.limits import may_ask, within
 from crm.accounts.session import end_session
-from crm.core import inputs
+from crm.core.web import going
 from crm.settings.keys.forms import LinkForm
 from crm.settings.keys.operations import ask_for_link
 
@@ -22,13 +22,6 @@ LOOKS = RateLimitItemPerMinute(20)  # of one address of the network
 def is_offered() -> None:
     if not (g.practice and g.practice.mail_sign_in):
         raise NotFound
-
-
-def going() -> str:
-    try:
-        return inputs.own_path(request.form.get("next") or request.args.get("next") or "/")
-    except ValueError:
-        return "/"
 
 
 @pages.get("")

@@ -16,14 +16,13 @@ from crm.accounts.models import Account
 from crm.accounts.security import fits
 from crm.accounts.session import begin_session, prove
 from crm.accounts.steps import CODE_LIMITS, STEP
-from crm.core import inputs
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.errors import NotFresh, Refused
 from crm.core.forms import Form, Press
 from crm.core.settings import KEYS_SHOWN, SEED_LASTS
 from crm.core.viewer import Audience
-from crm.core.web import answer
+from crm.core.web import answer, going
 from crm.portal.shell import around
 from crm.settings.keys import operations, queries
 from crm.settings.keys.forms import AnswerForm, AppForm, NameForm, PasskeyForm, ProofForm, ProvenForm
@@ -284,13 +283,6 @@ def renew_codes() -> ResponseReturnValue:
 
 
 # --- proving again who one is ---
-
-
-def going() -> str:
-    try:
-        return inputs.own_path(request.form.get("next") or request.args.get("next") or "/")
-    except ValueError:
-        return "/"
 
 
 @proof.get("")

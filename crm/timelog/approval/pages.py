@@ -9,13 +9,12 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from crm.access.act import allow
 from crm.access.pages import DESK, Pages
-from crm.core import inputs
 from crm.core.calendar import month_after, month_of
 from crm.core.clock import today
 from crm.core.db import db
 from crm.core.forms import Form, Press
 from crm.core.viewer import Role
-from crm.core.web import answer
+from crm.core.web import answer, month_or_404
 from crm.core.words import plural
 from crm.engagements.models import Engagement
 from crm.people.models import Period, PeriodState
@@ -26,16 +25,6 @@ from crm.timelog.models import TimeEntry
 
 pages = Pages("approval", __name__, roles=DESK, url_prefix="/time/approval")
 SHOWN = 3  # months
-
-
-def month_or_404(text: str) -> date:
-    try:
-        month = inputs.month(text)
-    except ValueError:
-        abort(404)
-    if month > today():
-        abort(404)
-    return month
 
 
 def the_engagement(engagement_id: int) -> Engagement:

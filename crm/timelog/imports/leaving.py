@@ -19,6 +19,7 @@ from crm.core.db import db
 from crm.core.lists import csv_of
 from crm.core.twelve import OF
 from crm.core.viewer import Role
+from crm.core.web import from_address
 from crm.engagements.models import Engagement
 from crm.people.models import Person
 from crm.timelog.imports.files import NAMES
@@ -54,18 +55,11 @@ class Asked:
 
 def asked() -> Asked:
     """A consultant's own time; to partners anybody's."""
-    begins, ends = _day("from") or month_of(today()), _day("to") or today()
+    begins, ends = from_address("from", inputs.day) or month_of(today()), from_address("to", inputs.day) or today()
     person = _number("person") if g.viewer.role is Role.PARTNER else g.viewer.person_id
     said = request.args.get("shape", "")
     shape = Source(said) if said in {one.value for one in Source} else Source.GENERIC
     return Asked(min(begins, ends), max(begins, ends), _number("client"), person, shape)
-
-
-def _day(name: str) -> date | None:
-    try:
-        return inputs.day(request.args.get(name, ""))
-    except ValueError:
-        return None
 
 
 def _number(name: str) -> int | None:
