@@ -188,8 +188,7 @@ def sheet_of(
     standing, texts = found.standing(), typed.cells.cells if typed else {}
     proposals = _proposals(found, days, member) if copied else {}
     plan = planned_minutes(member, days[0], days[-1])
-    codes = {one.deliverable.id: one.deliverable.code for one in (*found.entries, *found.before) if one.deliverable}
-    codes |= _codes([key for key in keys if key.deliverable_id and key.deliverable_id not in codes])
+    codes = _called(found, keys)
     elsewhere = {one.engagement_id: name_of(one, found.works) for one in found.entries if one.engagement_id}
     rows, seen = [], set()
     for key in keys[:MOST_ROWS]:
@@ -207,7 +206,16 @@ def sheet_of(
         seen.add(key.engagement_id)
         number = OF[key.area].number if key.area else 0
         rows.append(Row(key, name, beside, number, cells, plan.get(key.engagement_id) if first else None))
-    heads = tuple(
+    new = list(typed.cells.new) if typed else []
+    free = next(place for place in range(len(new) + 1) if place not in {row.place for row in new})
+    return Sheet(
+        found.monday, _heads(found, days, member), tuple(rows), [*new, NewRow(free)], offers(found.works), sum(plan.values()), found.source,
+        picked, copied,
+    )  # fmt: skip
+
+
+def _heads(found: Loaded, days: Sequence[date], member: Member | None) -> tuple[Head, ...]:
+    return tuple(
         Head(
             day, month_of(day) in found.shut.locked, why_off(member, day), bool(member and member.capacity.net(day, day)),
             sum(planned_minutes(member, day, day).values()),
@@ -215,12 +223,12 @@ def sheet_of(
         )
         for day in days
     )  # fmt: skip
-    new = list(typed.cells.new) if typed else []
-    free = next(place for place in range(len(new) + 1) if place not in {row.place for row in new})
-    return Sheet(
-        found.monday, heads, tuple(rows), [*new, NewRow(free)], offers(found.works), sum(plan.values()), found.source,
-        picked, copied,
-    )  # fmt: skip
+
+
+def _called(found: Loaded, keys: Sequence[Key]) -> dict[int, str]:
+    """The code of each deliverable in the table, by its id: one statement for those that no entry brought."""
+    known = {one.deliverable.id: one.deliverable.code for one in (*found.entries, *found.before) if one.deliverable}
+    return known | _codes([key for key in keys if key.deliverable_id and key.deliverable_id not in known])
 
 
 def _proposals(found: Loaded, days: Sequence[date], member: Member | None) -> dict[tuple[Key, date], int]:
