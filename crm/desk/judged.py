@@ -44,10 +44,10 @@ def told(judgement: Judgement) -> Evidence:
 
 
 def _told(found: Finding, verdict: Rag) -> Told:
-    limits = found.limits
+    amber, red = found.limits.each(found.rule.value)
     return Told(
         rule=found.rule.id, says=found.says, verdict=verdict, critical=found.rule.critical, value=_kept(found.value),
-        amber=str(limits.amber), red=str(limits.red) if limits.red else "",
+        amber=amber, red=red,
     )  # fmt: skip
 
 

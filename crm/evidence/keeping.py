@@ -127,6 +127,9 @@ class Kept:
             " ".join(found.rule.id for found in one.fired),
         )  # fmt: skip
 
+    def __str__(self) -> str:
+        return f"{self.suggested or self.grey} (health {self.health}, {self.coverage} % covered, fired: {self.fired or 'none'})"
+
     @property
     def colour(self) -> tuple[str | None, str | None]:
         return self.suggested, self.grey

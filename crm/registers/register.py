@@ -100,6 +100,14 @@ class Register:
         return frozenset(name for name, kind in self._kinds.items() if isinstance(kind, BigInteger))
 
     @cached_property
+    def worked_out(self) -> Mapping[str, str]:
+        """Those of its columns that nobody types: what derive() fills."""
+        stored = inspect(self.entry).columns
+        return {
+            text: name for text, name in self.columns.items() if name in stored and stored[name].info.get("derived")
+        }
+
+    @cached_property
     def _kinds(self) -> dict[str, Any]:
         """The type of each column of the list that the row itself keeps."""
         stored = inspect(self.entry).columns

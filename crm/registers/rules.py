@@ -294,10 +294,15 @@ class Limits:
     amber: Limit
     red: Limit | None
 
+    def each(self, metric: Metric) -> tuple[str, str]:
+        """Where amber and where red begins, with their unit: over 105 %, over 112 %; empty where it is never red."""
+        unit = UNITS.get(metric.fn, "")
+        return f"{self.amber}{unit}", f"{self.red}{unit}" if self.red else ""
+
     def said(self, metric: Metric) -> str:
         """Amber over 105 %, red over 112 %"""
-        unit = UNITS.get(metric.fn, "")
-        return f"Amber {self.amber}{unit}, " + (f"red {self.red}{unit}" if self.red else "never red")
+        amber, red = self.each(metric)
+        return f"Amber {amber}, " + (f"red {red}" if red else "never red")
 
     def verdict(self, value: Fraction) -> Rag:
         """Red first, then amber, else green."""

@@ -40,7 +40,8 @@ def test_the_terminal_proves_what_is_kept(app, stage, judged):
     stage.commit()
     prove = app.test_cli_runner().invoke(args=["evidence", "prove"])
     assert prove.exit_code == 1
-    assert "engagement 1, VEN: kept" in prove.output
+    assert "engagement 1, VEN: kept green (health" in prove.output
+    assert "judged red (health" in prove.output
     assert "1 of the judgements kept are not what the evidence says" in prove.output
 
 

@@ -10,6 +10,7 @@ from crm.areas.data.models import Signal, SignalReading
 from crm.areas.vendors.models import VendorContract
 from crm.audit.models import AuditText
 from crm.core import clock
+from crm.core.words import short_day
 from crm.registers.models import RegisterEntry
 from tests.cast import TODAY
 from tests.registers.test_contract import FILLED
@@ -58,6 +59,19 @@ def test_what_cannot_be_is_said_and_nothing_is_kept(register, but, sentence, sig
     answer = sign_in(cast.ben).send(f"/clients/1/areas/{register}/new", **said)
     assert (answer.status_code, sentence in words(answer)) == (422, True), words(answer)[:2000]
     assert stage.scalars(select(RegisterEntry)).all() == []
+
+
+def test_what_nobody_types_is_told_beside_the_form(sign_in, cast, stage, words):
+    """The day to speak by hangs on the end and the notice: the page of the row says it, its form does not ask."""
+    said = FILLED["contracts"] | {"start": "", "end": str(TODAY + timedelta(40)), "notice_days": "30"}
+    ben = sign_in(cast.ben)
+    assert ben.send(f"{CONTRACTS}new", **said).status_code == 303
+    row = stage.scalars(select(RegisterEntry)).one()
+    page = words(ben.get(f"{CONTRACTS}{row.id}"))
+    told = f"Worked out from what is written here Speak by {short_day(TODAY + timedelta(10))}"
+    assert told in page
+    ben.send(f"{CONTRACTS}{row.id}/archive", version=row.version)
+    assert "Worked out" not in words(ben.get(f"{CONTRACTS}{row.id}")), "what is put away tells all of it in one list"
 
 
 SAVINGS, CONTRACTS = "/clients/1/areas/budget/savings/", "/clients/1/areas/vendors/contracts/"

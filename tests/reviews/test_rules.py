@@ -196,6 +196,8 @@ def test_the_rows_that_count_against_an_area_are_kept_by_name(world, sign_in, st
         ("vendor_contract", 103, Visibility.TEAM), ("vendor_contract", 104, Visibility.CLIENT),
     ]  # fmt: skip
     assert all("CANARY-N" in row.label for row in terms.rows)
+    limits = {one.rule: (one.amber, one.red) for one in newest.findings}
+    assert (limits["VEN-R3"], limits["VEN-R5"]) == (("over 15 %", "over 40 %"), ("over 0", "over 2"))
     assert newest.evidence.suggested is newest.suggested
     page = sign_in(world.ben).get(f"{URL}/reviews/{newest.id}").text
     assert "/clients/1/areas/vendors/contracts/103" in page
