@@ -80,7 +80,7 @@ def test_one_that_changed_meanwhile_stays_and_leaves_no_gap(sign_in, drafts, sta
     assert stage.get(Issuer, 1).number_last == 2
     after = words(ada.get(MONTH))
     assert "Northwind stays a draft: It changed since you opened this page." in after
-    assert "1 draft over £120 can be issued" in after
+    assert "1 draft over £120 can be issued. It gets the next number" in after
 
 
 def test_one_that_fails_after_it_took_its_number_gives_it_back(sign_in, drafts, stage, words, monkeypatch):
