@@ -165,7 +165,7 @@ class DeliverableVersion(EngagementOwned, Shareable, Model):
 
     def note(self, behalf: Behalf) -> None:
         if not (behalf.proof or behalf.proof_link):
-            raise Refused("Say what proves it, or give the link to the proof.", "proof")
+            raise Refused("Say what proves it, bring the file, or give the link to it.", "proof")
         self.on_behalf, self.recorded_by_id, self.given_on = True, behalf.recorded_by, behalf.given_on
         self.proof, self.proof_link = behalf.proof, behalf.proof_link
 

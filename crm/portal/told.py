@@ -120,7 +120,7 @@ def what_is_next(
     """What comes, the nearest first: meetings and visits, documents that we bring again, areas that we look at, goals,
     contracts and ends."""
     ends = [
-        Line(one.ends, f"{one.title} ends as agreed", "We talk about what comes after before that")
+        Line(one.ends, f"{one.title} ends as agreed", "Before that day we talk about what comes after")
         for one in engagements
     ]
     found = _lines([_brought_again(), _met(on), *((_goals(on), _contracts(on)) if decides else ())])

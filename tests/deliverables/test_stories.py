@@ -265,11 +265,12 @@ def test_a_correction_is_given_up(sign_in, cast, owe, again):
     assert (answer.status_code, again(owed).state, owed.accepted.number) == (303, State.ACCEPTED, 1)
 
 
-def test_a_yes_on_paper_is_recorded_with_its_proof(sign_in, cast, stage, owe, again):
+def test_a_yes_on_paper_is_recorded_with_its_proof(sign_in, cast, stage, owe, again, words):
     owed, ben = owe(State.SUBMITTED), sign_in(cast.ben)
     said = {"given_by_id": "1", "given_on": str(TODAY), "proof": "", "proof_link": "", "remark": ""}
     record = url(owed, "/acceptance")
-    assert ben.send(record, version=owed.current.version, **said).status_code == 422, "no proof"
+    unproven = ben.send(record, version=owed.current.version, **said)
+    assert (unproven.status_code, "bring the file" in words(unproven)) == (422, True), "no proof, of three kinds"
     early = said | {"proof": "Signed sheet", "given_on": str(TODAY - timedelta(1))}
     assert ben.send(record, version=owed.current.version, **early).status_code == 422, "before it was sent"
     proved = said | {"proof": "Signed sheet in the folder"}

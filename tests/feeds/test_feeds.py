@@ -115,6 +115,17 @@ def test_the_address_is_shown_once_and_kept_by_nobody(address, sign_in, world, s
     assert [bool(one.ended_at) for one in kept] == [True, False], "a new one ends the one before"
 
 
+def test_the_page_says_whose_meetings_a_calendar_shows(sign_in, world, words):
+    """A sponsor's has all of the company; a viewer's those that concern them; ours those of one's own."""
+    asked = "that you are asked to, "
+    for who, said in (
+        ("cora", "with your company"),
+        ("vic", f"{asked}and those that name nobody of yours"),
+        ("ben", f"{asked}or arranged"),
+    ):
+        assert f"Meetings and visits {said}" in words(sign_in(getattr(world, who)).get("/me/calendar")), who
+
+
 def test_a_calendar_reads_it_without_a_cookie_and_nothing_is_written(address, app, statements, stage):
     path = address("ben")
     with statements() as asked:
