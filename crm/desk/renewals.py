@@ -28,7 +28,7 @@ HEADINGS = ("Speak by", "Client", "Vendor", "What for", "Tier", "Cost a year", "
 @pages.get("/renewals")
 def index() -> ResponseReturnValue:
     on = today()
-    page = page_of(queries.renewals(on), queries.listing(queries.clients_renewing(on)))
+    page = page_of(queries.renewals_to_show(on), queries.listing(queries.clients_renewing(on)))
     missed, soon = queries.renewals_asked(on)
     export = page.exported_by(".export")
     return render_template(

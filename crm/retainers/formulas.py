@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol, TypeVar
 
 from crm.core.calendar import holidays_between, month_after, month_end, month_of
@@ -318,11 +318,11 @@ class Burn:
     days: int  # working days of the month that count
     left: tuple[date, ...] = field(default=(), repr=False)  # those of them still to come
 
-    @property
+    @cached_property
     def burn(self) -> Fraction | None:
         return Fraction(self.used) / Fraction(self.available) if self.available else None
 
-    @property
+    @cached_property
     def pace(self) -> Fraction | None:
         return Fraction(self.elapsed, self.days) if self.days else None
 
@@ -330,7 +330,7 @@ class Burn:
     def is_judged(self) -> bool:
         return self.elapsed >= JUDGED_FROM and (self.available > 0 or self.used > 0)
 
-    @property
+    @cached_property
     def ratio(self) -> Fraction | None:
         return self.burn / self.pace if self.burn is not None and self.pace else None
 

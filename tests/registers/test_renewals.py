@@ -9,7 +9,8 @@ from crm.areas.vendors.models import ContractStatus, RenewalDecision, Tier, Vend
 from crm.clients.models import Client
 from crm.core import clock
 from crm.core.twelve import Area
-from tests.cast import TODAY
+from crm.engagements.people import AssignmentRole
+from tests.cast import TODAY, assignment
 from tests.html import faults
 
 
@@ -137,6 +138,20 @@ def test_rows_cost_no_statements(contract, sign_in, cast, statements):
     with statements() as many:
         ben.get("/renewals")
     assert len(few) == len(many) <= 12
+
+
+def test_clients_cost_no_statements(contract, sign_in, cast, stage, statements):
+    """Who serves a client is asked of each row, and read for all of them at once."""
+    contract("One", 5)
+    ben = sign_in(cast.ben)
+    with statements() as few:
+        ben.get("/renewals")
+    stage.add(assignment(cast.umbra, cast.persons.ben, AssignmentRole.SPECIALIST))
+    stage.commit()
+    contract("Two", 5, client_id=2)
+    with statements() as many:
+        assert ben.get("/renewals").text.count("Ask for a decision") == 2
+    assert len(few) == len(many)
 
 
 CALENDAR = "/clients/1/areas/vendors/contracts/calendar"

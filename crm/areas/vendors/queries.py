@@ -44,6 +44,11 @@ def renewals(today: date) -> Select[Any]:
     return found.options(contains_eager(CONTRACT.client))
 
 
+def renewals_to_show(today: date) -> Select[Any]:
+    """The same with who serves each client: what may be done with a contract is asked row by row."""
+    return renewals(today).options(contains_eager(CONTRACT.client).selectinload(Client.assignments))
+
+
 def renewals_asked(today: date) -> tuple[int, int]:
     """How many passed their day undecided, and how many need a decision within 60 days: one statement."""
     missed = func.sum(case((CONTRACT.notice_by < today, 1), else_=0))
