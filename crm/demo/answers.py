@@ -10,6 +10,7 @@ from crm.areas.across.models import Decision, DecisionStatus
 from crm.areas.across.notices import ask_decider
 from crm.audit.models import Opened, Opening
 from crm.clients.models import Contact
+from crm.core.calendar import after_working_days
 from crm.core.clock import day_of, now
 from crm.core.db import db
 from crm.core.ownership import Visibility
@@ -23,6 +24,7 @@ from crm.demo.scene import Scene
 from crm.engagements.models import Engagement
 from crm.engagements.people import Sponsorship
 from crm.engagements.states import Signers
+from crm.practice.models import Practice
 
 SILENT, BOTH = "E07", "E06"  # where silence counts, and where two sponsors must agree
 OFFICE = "203.0.113.24"  # an address that belongs to nobody
@@ -92,9 +94,11 @@ def _row(version: DeliverableVersion, said: Said, how: How, **more: object) -> S
 
 
 def _basis(version: DeliverableVersion) -> str:
-    sent = day_of(version.submitted_at or now())
-    reminded = listed(day(sent + timedelta(days=after)) for after in (5, 11, 14))
-    return f"As agreed, no answer by {day(version.answer_by)} counts as a yes. Reminders were sent on {reminded}."
+    """As the worker reminds: on working days 3, 7 and the last, by the practice's holidays."""
+    sent, last = day_of(version.submitted_at or now()), version.answer_by
+    early = [after_working_days(sent, number, db.session.get_one(Practice, 1).region) for number in (3, 7)]
+    reminded = listed(day(one) for one in [*early, last])
+    return f"As agreed, no answer by {day(last)} counts as a yes. Reminders were sent on {reminded}."
 
 
 def _first_yes(version: DeliverableVersion, sponsor: Contact) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Account, Standing
 from crm.areas.strategy.models import Objective
@@ -13,13 +14,14 @@ from crm.areas.talent.models import MentoringPair
 from crm.audit.models import AuditEntry, Opened, Opening
 from crm.clients.models import Activity, Client, Contact, FollowUp
 from crm.core import clock
-from crm.core.calendar import month_of, public_holidays
+from crm.core.calendar import after_working_days, month_of, public_holidays
 from crm.core.db import Model
 from crm.core.ownership import Visibility
 from crm.core.twelve import Area, Scope
+from crm.core.words import day as written
 from crm.deliverables.models import Deliverable
 from crm.deliverables.states import State
-from crm.deliverables.versions import DeliverableVersion
+from crm.deliverables.versions import DeliverableVersion, How, SignOff
 from crm.demo.book import Almanac
 from crm.engagements.models import Engagement
 from crm.engagements.people import Assignment, Status
@@ -351,3 +353,13 @@ def test_clients_looked_in_before_today(larkmoor):
     last = max(line.at for name, line in said if name == "Carys Brackenhill")
     since = select(Review).where(Review.client_id == 1, Review.published_at > last)
     assert len(session.scalars(since).all()) >= 2
+
+
+def test_silence_was_a_yes_after_reminders_that_came_in_time(demo):
+    """Two before the answer date, and the last on it: what the record of a deemed yes says must stand up."""
+    asked = select(SignOff).join(DeliverableVersion, DeliverableVersion.id == SignOff.version_id)
+    (answer,) = demo.scalars(asked.where(SignOff.how == How.DEEMED).options(joinedload(SignOff.of_version)))
+    sent, last = answer.of_version.submitted_at.date(), answer.of_version.answer_by
+    early = [after_working_days(sent, number, "GB-ENG") for number in (3, 7)]
+    assert early[1] < last < answer.at.date() + DAY
+    assert answer.basis.endswith(f"{written(early[0])}, {written(early[1])} and {written(last)}.")
