@@ -58,11 +58,16 @@ def view(view: str) -> ResponseReturnValue:
     return listed_in(queries.VIEWS[view])
 
 
+def _listing(view: queries.View) -> Listing:
+    more = queries.of_engagement(request.args.get("engagement", ""))
+    return queries.listing(view, queries.clients_with_any(), queries.owners_to_choose(), HELD, *more)
+
+
 def listed_in(view: queries.View) -> str:
     """One tab of the list."""
     me, on = g.viewer.person_id, today()
     rows = queries.select_ids(view, me, on)
-    page = page_of(rows, queries.listing(view, queries.clients_with_any(), queries.owners_to_choose(), HELD))
+    page = page_of(rows, _listing(view))
     page.rows = queries.lines_of(page.rows)
     return page_or_part(
         "deliverables/list.html", "deliverables/_list.html", page=page, view=view, views=queries.VIEWS,
@@ -75,8 +80,7 @@ def listed_in(view: queries.View) -> str:
 def export(view: str) -> Response:
     tab = queries.VIEWS[view]
     asked = queries.select_ids(tab, g.viewer.person_id, today())
-    listing: Listing = queries.listing(tab, queries.clients_with_any(), queries.owners_to_choose(), HELD)
-    found = queries.lines_of_many(all_rows(asked, listing))
+    found = queries.lines_of_many(all_rows(asked, _listing(tab)))
     return csv_of(
         ("Reference", "Title", "Area", "Client", "Engagement", "Owner", "Contributors", "Stage", "Version", "Estimate",
          "Agreed date", "Current date", "Signed off"),

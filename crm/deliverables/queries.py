@@ -1,5 +1,6 @@
 """What pages ask about deliverables: one of them with all that is shown, the lists, the figures of an engagement."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -295,6 +296,18 @@ def clients_with_any() -> list[tuple[int, str]]:
     served = select(Engagement.client_id)
     found = db.session.execute(select(Client.id, Client.name).where(Client.id.in_(served)).order_by(Client.name))
     return [(row.id, row.name) for row in found]
+
+
+def of_engagement(asked: str) -> list[Filter]:
+    """One engagement of a client, where the address asks for it: a choice among all of them would be long, and of use to few."""
+    served = db.session.get(Engagement, int(asked)) if re.fullmatch("[0-9]{1,9}", asked) else None
+    if served is None:
+        return []
+    return [
+        Filter(
+            "engagement", "Engagement", [(asked, served.code)], lambda _: D.engagement_id == served.id, "Any engagement"
+        )
+    ]
 
 
 def owners_to_choose() -> list[tuple[int, str]]:

@@ -136,7 +136,7 @@ def address_of(rule: Rule, scope: AreaScope) -> str | None:
     if rule is X1:
         return url_for("area.show", engagement_id=scope.engagement_id, slug=scope.responsibility.slug, _anchor="h-his")
     if rule.entity is Deliverable:
-        return url_for("deliverables.view", view="late", client=scope.client_id, area=scope.area.value)
+        return url_for("deliverables.view", view="late", engagement=scope.engagement_id, area=scope.area.value)
     register = _register_of(rule, scope)
     return _at("index", register, scope, rule=rule.id) if register else None
 

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from fractions import Fraction
+from html import unescape
 
 import pytest
 from sqlalchemy import insert, select
@@ -13,12 +14,15 @@ from crm.areas.data.models import Signal
 from crm.areas.vendors.models import VendorContract
 from crm.core.clock import now, today
 from crm.core.twelve import Area, Scope
+from crm.deliverables.models import Deliverable
+from crm.deliverables.states import State
 from crm.desk.judged import known_of
 from crm.engagements.models import Engagement
 from crm.engagements.scopes import AreaScope, Rag
 from crm.evidence.judging import judge
 from crm.evidence.why import going_stale, is_worse
 from crm.registers.models import RegisterEntry
+from tests import cast as people
 from tests.evidence.written import BOOK, put
 
 VECTOR = {one["id"]: one["rows"] for one in BOOK["vector"] if "rows" in one}
@@ -49,6 +53,26 @@ def test_the_page_says_why_and_leads_to_the_rows(sign_in, cast, stage, words):
     assert "Harbour Telecom" in words(page)
     assert "Payroll bureau" not in words(page)
     assert f'href="{CONTRACTS}">Show every contract</a>' in page.get_data(as_text=True)
+
+
+def test_late_deliverables_are_those_of_the_engagement_that_was_judged(sign_in, cast, stage, words):
+    """Northwind has two engagements at once: what is late in the other counts there, and is not among the rows here."""
+    other = people.engagement(
+        stage, 9, 1, lead=cast.persons.ben, sponsor=cast.contacts.cora, title="Exit", part=90
+    )  # fmt: skip
+    late = {"client_id": 1, "area": Area.VEN, "state": State.PLANNED, "estimate": 2, "due": today()}
+    for number, (on, title) in enumerate([(cast.north, "Supplier plan"), (other, "Letters to suppliers")], 301):
+        lead = next(one.id for one in on.assignments if one.person_id == cast.persons.ben.id)
+        stage.add(Deliverable(number=number, title=title, engagement_id=on.id, assignment_id=lead,
+                              baseline_due=today() - timedelta(3), **late))  # fmt: skip
+    stage.commit()
+    ben = sign_in(cast.ben)
+    page = ben.get(VENDORS)
+    assert "1 deliverable of this area is late" in words(page)
+    rows = ben.get(unescape(re.search(r'href="(/deliverables/late[^"]+)"', page.text)[1]))
+    assert "Supplier plan" in words(rows)
+    assert "Letters to suppliers" not in words(rows)
+    assert "Letters to suppliers" in words(ben.get("/deliverables/late?engagement=x&area=VEN"))
 
 
 def test_what_is_in_order_leads_to_its_rows_in_the_run_too(sign_in, cast, stage):
