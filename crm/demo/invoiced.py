@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +10,9 @@ from typing import Any
 
 from pypdfium2 import PdfDocument
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
+from crm.closing.models import Statement
 from crm.core.calendar import month_after, month_end, month_of
 from crm.core.db import db
 from crm.core.ownership import OpenTo, Visibility
@@ -25,12 +27,12 @@ from crm.files.models import StoredFile
 from crm.files.store import place_of, store
 from crm.invoices.basis import fee_in
 from crm.invoices.billing.models import Billing, Issuer
-from crm.invoices.drafting import Proposed, expense_line, fee_line, milestone_line
+from crm.invoices.drafting import Proposed, expense_line, fee_line, milestone_line, overage_line
 from crm.invoices.expenses.models import Expense, ExpenseCategory, ExpenseState
 from crm.invoices.models import Invoice, InvoiceLine, InvoiceState, LineKind, Payment
 from crm.invoices.paper import TaxCategory, Unit, kept
 from crm.retainers.formulas import grant_of, is_wholly_paused
-from crm.retainers.queries import books_of, fees_of
+from crm.retainers.queries import Fee, books_of, fees_of
 
 TAX = Decimal(20)
 TOLD = timedelta(days=60)  # of what was issued since, the trail tells
@@ -53,7 +55,8 @@ class Due:
     on: date
     engagement: Engagement
     lines: tuple[Proposed, ...]
-    month: date | None = None
+    month: date | None = None  # the closed month that it bills
+    statement_id: int = 0  # what it was reckoned from
     is_late: bool = False
     note: str = ""
 
@@ -149,8 +152,9 @@ def _dues(scene: Scene) -> Iterator[Due]:
                 month, fee.monthly, granted=grant_of(month, agreed, book.span), agreed=agreed.days, paused=is_wholly_paused(month, book.span)
             )  # fmt: skip
             if line:
-                yield Due(max(month, book.span.starts), engagements[key], (line,), month)
+                yield Due(max(month, book.span.starts), engagements[key], (line,))
             month = month_after(month)
+    yield from _beyond(engagements, fees)
     for terms in _terms(engagements):
         one = engagements[terms.engagement_id]
         if terms.price_kind is PriceKind.FIXED_PRICE and terms.amount:
@@ -166,15 +170,28 @@ def _dues(scene: Scene) -> Iterator[Due]:
     )
 
 
+def _beyond(engagements: dict[int, Engagement], fees: Mapping[int, Sequence[Fee]]) -> Iterator[Due]:
+    """Days beyond the retainer that the sponsor agreed to, the day after the lock."""
+    for one in db.session.scalars(select(Statement).where(Statement.billed > 0).options(defer(Statement.lines))):
+        fee = fee_in(fees.get(one.engagement_id, ()), one.month)
+        line = overage_line(one.month, one.billed or Decimal(0), fee.overage_rate if fee else 0)
+        if line:
+            issued_on = one.frozen_at.date() + timedelta(1)
+            yield Due(issued_on, engagements[one.engagement_id], (line,), one.month, one.id)
+
+
 def _terms(engagements: dict[int, Engagement]) -> Sequence[Terms]:
     return db.session.scalars(select(Terms).where(Terms.engagement_id.in_(engagements)).order_by(Terms.id)).all()
 
 
 def _row(due: Due, billing: Billing, made: Any) -> Invoice:
-    return Invoice(
+    row = Invoice(
         client_id=due.engagement.client_id, engagement_id=due.engagement.id, made_at=made, payment_days=30, purchase_order=billing.purchase_order,
-        note=due.note, currency="GBP", state=InvoiceState.DRAFT, month=None,
+        note=due.note, currency="GBP", state=InvoiceState.DRAFT, month=due.month,
     )  # fmt: skip
+    if due.month:
+        row.rest_on({due.month: due.statement_id})
+    return row
 
 
 def _lines(row: Invoice, lines: Sequence[Proposed]) -> list[InvoiceLine]:
@@ -243,8 +260,8 @@ def _draft(scene: Scene, spent: Sequence[Expense], billing: dict[int, Billing]) 
     last = month_end(almanac.day("BOM-1"))
     lines = tuple(expense_line(one, takes_tax_back=True) for one in own if one.spent_on <= last)
     if lines:
-        row = _row(Due(almanac.today, engagement, lines), billing[engagement.client_id], almanac.at(almanac.ago(1), 16))
-        row.month = almanac.day("BOM-1")
+        due = Due(almanac.today, engagement, lines, almanac.day("BOM-1"))
+        row = _row(due, billing[engagement.client_id], almanac.at(almanac.ago(1), 16))
         _lines(row, lines)
         for one in own:
             if one.spent_on <= last:

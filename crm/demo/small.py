@@ -59,6 +59,7 @@ def load(seed: int, password: str) -> None:
         closed.approve_some(scene)
         closed.freeze_months(scene)
         invoiced.invoice(scene)
+        closed.close_for_good(scene)
         answers.ask_what_is_open()
         opened.look_in(scene)
         db.session.flush()

@@ -27,7 +27,7 @@ HELD_BY = {  # which department's head answers for an area that we do not lead
 }  # fmt: skip
 STATUS = {EngagementState.DRAFT: Status.TENTATIVE, EngagementState.CLOSED: Status.ENDED}
 
-AGREED_ANEW = {"E02": "BOM-2"}  # what was agreed of a retainer, and from when on
+AGREED_ANEW = {"E02": "BOM-3"}  # what was agreed of a retainer, and from when on
 
 
 def engage(scene: Scene) -> None:

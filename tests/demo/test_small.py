@@ -13,6 +13,7 @@ from crm.areas.strategy.models import Objective
 from crm.areas.talent.models import MentoringPair
 from crm.audit.models import AuditEntry, Opened, Opening
 from crm.clients.models import Activity, Client, Contact, FollowUp
+from crm.closing.models import OverageDecision, Statement
 from crm.core import clock
 from crm.core.calendar import after_working_days, month_of, public_holidays
 from crm.core.db import Model
@@ -27,12 +28,13 @@ from crm.engagements.models import Engagement
 from crm.engagements.people import Assignment, Status
 from crm.engagements.scopes import AreaScope, Rag
 from crm.engagements.states import EngagementState
+from crm.invoices.models import InvoiceLine, LineKind
 from crm.outbox.models import Outbox
 from crm.people.models import Leave, LeaveStatus, Period, PeriodState, Person, WorkingPattern
 from crm.practice.models import Numbering, Practice
 from crm.retainers.operations import warn_of_burn
 from crm.reviews.models import Review, ReviewState
-from crm.timelog.models import TimeEntry, TimeKind, TimeNote
+from crm.timelog.models import EngagementMonth, TimeEntry, TimeKind, TimeNote
 from tests.demo.conftest import HATS
 
 DAY = timedelta(days=1)
@@ -277,6 +279,28 @@ def test_quillfeather_rolls_over_and_lapses(demo):
     assert sum(used[month] > 3.5 for month in whole) >= 4
 
 
+@pytest.mark.engine_free
+def test_months_are_invoiced_and_overage_is_settled_as_the_book_says(larkmoor):
+    """Up to the month before last all retainers are invoiced, of the last one Quillfeather's alone. Two sponsors said yes to
+    overage; elsewhere it is absorbed, and Saltmarsh's last month waits."""
+    session, last, before = larkmoor("2026-11-18"), date(2026, 10, 1), date(2026, 9, 1)
+    newest = select(Client.code, func.max(EngagementMonth.month)).join(Client, Client.id == EngagementMonth.client_id)
+    until = dict(session.execute(newest.group_by(Client.code)).all())
+    assert {code for code, month in until.items() if month == last} == {"QUI"}
+    assert {code for code, month in until.items() if month == before} >= {"SAL", "NTH", "WIL", "ZEP"}
+    stated = select(Client.code, Statement.month, Statement.billed).join(Client, Client.id == Statement.client_id)
+    billed = session.execute(stated.where(Statement.billed > 0)).all()
+    assert {code for code, _, _ in billed} == {"SAL", "ZEP"}
+    assert [month for code, month, _ in billed if code == "SAL"] == [before]
+    lines = select(Client.code, InvoiceLine.month, InvoiceLine.quantity).join(
+        Client, Client.id == InvoiceLine.client_id
+    )
+    assert sorted(session.execute(lines.where(InvoiceLine.kind == LineKind.OVERAGE))) == sorted(billed), "each once"
+    waits = stated.where(Statement.overage > 0, Statement.month == last, Client.code == "SAL")
+    assert session.execute(waits).one().billed == 0
+    assert not session.scalars(select(OverageDecision).where(OverageDecision.month == last)).all()
+
+
 def test_a_month_that_is_nearly_used_warns_its_lead(demo, app):
     """In the first days of a month there was no time to use it yet."""
     with app.app_context():
@@ -343,7 +367,7 @@ def test_clients_looked_in_before_today(larkmoor):
     """Each at what was there by then; and since Carys was last here, something changed."""
     session = larkmoor("2026-11-18")
     said = session.execute(select(Contact.name, Opening).join(Contact, Contact.id == Opening.contact_id)).all()
-    assert {name for name, _ in said} == {"Carys Brackenhill", "Gwen Parry", "Rosalind Thackeray"}
+    assert {name for name, _ in said} == {"Carys Brackenhill", "Fiona Marsh", "Gwen Parry", "Rosalind Thackeray"}
     assert {line.kind for _, line in said} == {Opened.HOME, Opened.REVIEW, Opened.VERSION}
     for _, line in said:
         if line.kind is Opened.VERSION:
