@@ -11,6 +11,7 @@ from crm.closing.queries import Closing, closings_of
 from crm.core.calendar import month_after, month_end, month_of
 from crm.core.db import db
 from crm.core.words import half_up
+from crm.demo.invoiced import closed_until
 from crm.demo.scene import Scene
 from crm.engagements.models import Engagement
 from crm.engagements.people import Sponsorship
@@ -23,7 +24,6 @@ from crm.workload.billing import billed_between
 
 BACK = 12  # months with statements
 SAID_YES = {"E13": None, "E02": "BOM-2"}  # whose sponsor agreed to pay for overage, and of which month alone
-INVOICED = {"E06": "BOM-1"}  # up to which month, where that is not the month before last
 
 
 def freeze_months(scene: Scene) -> None:
@@ -65,10 +65,10 @@ def _agree(scene: Scene, month: date, closings: list[Closing]) -> None:
 
 def close_for_good(scene: Scene) -> None:
     """Months that are invoiced stay as they are: of each retainer those up to the month before last (invariants 10, 19)."""
-    almanac = scene.almanac
-    for key, engagement in scene.engagements.items():
-        last, numbers = almanac.day(INVOICED.get(key, "BOM-2")), _numbers(engagement)
-        billed = {month: number for month, number in numbers.items() if month <= last}
+    almanac, until = scene.almanac, closed_until(scene)
+    for engagement in scene.engagements.values():
+        numbers = _numbers(engagement)
+        billed = {month: number for month, number in numbers.items() if month <= until[engagement.id]}
         for month, number in billed.items():
             row = EngagementMonth(engagement_id=engagement.id, client_id=engagement.client_id, month=month)
             row.invoice(number, almanac.at(month_after(month) + timedelta(5), 9))

@@ -37,6 +37,7 @@ from crm.retainers.queries import Fee, books_of, fees_of
 TAX = Decimal(20)
 TOLD = timedelta(days=60)  # of what was issued since, the trail tells
 LATE = 62  # days: the one that nobody paid, which forces the health of its engagement to red
+INVOICED = {"E06": "BOM-1"}  # up to which month, where that is not the month before last
 TRIPS = (  # engagement, who, days ago, category, pounds, tax, what, state
     ("E02", "dev", 52, ExpenseCategory.TRAVEL, 86, 0, "Train to Burnham and back", ExpenseState.APPROVED),
     ("E02", "amara", 38, ExpenseCategory.LODGING, 132, 22, "One night before the board day", ExpenseState.APPROVED),
@@ -143,7 +144,9 @@ def _dues(scene: Scene) -> Iterator[Due]:
     engagements = {
         one.id: one for one in scene.engagements.values() if one.state not in {EngagementState.DRAFT, EngagementState.CANCELLED}
     }  # fmt: skip
-    books, fees = books_of(engagements, today), fees_of(engagements)
+    books, fees, until = books_of(engagements, today), fees_of(engagements), closed_until(scene)
+    beyond = list(_beyond(engagements, fees))
+    closed_by = {(one.engagement.id, one.month) for one in beyond}
     for key, book in books.items():
         month = month_of(book.span.starts)
         while month <= min(month_of(today), month_of(book.span.ends)):
@@ -152,9 +155,10 @@ def _dues(scene: Scene) -> Iterator[Due]:
                 month, fee.monthly, granted=grant_of(month, agreed, book.span), agreed=agreed.days, paused=is_wholly_paused(month, book.span)
             )  # fmt: skip
             if line:
-                yield Due(max(month, book.span.starts), engagements[key], (line,))
+                closes = month <= until[key] and (key, month) not in closed_by
+                yield Due(max(month, book.span.starts), engagements[key], (line,), month if closes else None)
             month = month_after(month)
-    yield from _beyond(engagements, fees)
+    yield from beyond
     for terms in _terms(engagements):
         one = engagements[terms.engagement_id]
         if terms.price_kind is PriceKind.FIXED_PRICE and terms.amount:
@@ -168,6 +172,11 @@ def _dues(scene: Scene) -> Iterator[Due]:
     yield Due(
         almanac.ago(LATE + 30), north, (extra,), is_late=True, note="As agreed with you on the day of the incident."
     )
+
+
+def closed_until(scene: Scene) -> dict[int, date]:
+    """The last month of each engagement that is invoiced for good (the book: up to the month before last)."""
+    return {one.id: scene.almanac.day(INVOICED.get(key, "BOM-2")) for key, one in scene.engagements.items()}
 
 
 def _beyond(engagements: dict[int, Engagement], fees: Mapping[int, Sequence[Fee]]) -> Iterator[Due]:
