@@ -37,12 +37,14 @@ def cast(company):
 def test_files_by_keyboard_and_dropped(page_of, cast, owe, stage):
     owed = owe(State.IN_PROGRESS)
     page = page_of(cast.tess)
+    page.on("filechooser", lambda chooser: None)  # taken over from here on, not a moment after it opened
     page.goto(f"/deliverables/{owed.id}")
     there, state = page.locator("#files"), page.locator("#files .upload-state")
     page.evaluate(WATCH)
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
     field = there.locator("input[type=file]")
     field.focus()
+    expect(field).to_be_focused()
     with page.expect_file_chooser() as asked:
         page.keyboard.press("Space")
     large = b"# Exit plan\n\n" + b"The stock comes back. " * 15_000
